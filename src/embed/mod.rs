@@ -1,0 +1,25 @@
+//! Text → unit vector, on the machine itself.
+//!
+//! The only room that names fastembed and ONNX Runtime. It opens no connection and never embeds two texts in one call:
+//! with a dynamically quantised model a vector would depend on its neighbours in the batch.
+
+use crate::error::Result;
+use crate::model::{ModelIdentity, UnitVector};
+
+/// Turns text into vectors. Calls may come from many threads at once.
+pub trait Embedder: Send + Sync {
+    /// Which model this is; stored with the data.
+    fn identity(&self) -> &ModelIdentity;
+
+    /// The vector of something to be found. Text beyond the model's longest input is left out of account.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Internal`] when the model fails.
+    fn embed_passage(&self, text: &str) -> Result<UnitVector>;
+
+    /// The vector of a question. Goes ahead of waiting passages.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Internal`] when the model fails.
+    fn embed_query(&self, text: &str) -> Result<UnitVector>;
+}

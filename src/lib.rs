@@ -1,0 +1,10 @@
+//! Long-term memory for AI agents, as an embedded engine. See `ARCHITECTURE.md` for the rooms and their rules.
+
+#![forbid(unsafe_code)]
+
+pub mod clock;
+pub mod embed;
+pub mod error;
+pub mod model;
+
+pub use error::{Error, ErrorKind, Result};

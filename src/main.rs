@@ -1,0 +1,3 @@
+//! The `mnemon` command: parse, run, exit code.
+
+fn main() {}
