@@ -6,5 +6,6 @@ pub mod clock;
 pub mod embed;
 pub mod error;
 pub mod model;
+pub mod store;
 
 pub use error::{Error, ErrorKind, Result};
