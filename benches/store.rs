@@ -6,6 +6,8 @@
 //!
 //! Run with `cargo bench --bench store`.
 
+#![expect(clippy::unwrap_used, reason = "a bench that fails should stop")]
+
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -97,7 +99,7 @@ fn commits(c: &mut Criterion) {
     }
     group.throughput(Throughput::Elements(8));
     group.bench_function("one memory from each of 8 threads", |b| {
-        b.iter_custom(|rounds| eight_threads(&filled, rounds))
+        b.iter_custom(|rounds| eight_threads(&filled, rounds));
     });
     group.finish();
 }
