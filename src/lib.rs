@@ -4,7 +4,9 @@
 
 pub mod clock;
 pub mod embed;
+pub mod engine;
 pub mod error;
 pub mod model;
+pub mod recall;
 
 pub use error::{Error, ErrorKind, Result};
