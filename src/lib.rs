@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod embed;
 pub mod error;
+pub mod ingest;
 pub mod model;
 
 pub use error::{Error, ErrorKind, Result};
