@@ -5,6 +5,8 @@
 pub mod clock;
 pub mod embed;
 pub mod error;
+pub mod index;
 pub mod model;
+pub mod recall;
 
 pub use error::{Error, ErrorKind, Result};
