@@ -6,5 +6,7 @@ pub mod clock;
 pub mod embed;
 pub mod error;
 pub mod model;
+pub mod text;
+pub mod vector;
 
 pub use error::{Error, ErrorKind, Result};
