@@ -107,12 +107,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
 }
 
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
-}
-
 /// The first 128 bits of SHA-256 over `domain` and `parts`, each part behind its length so that no two lists collide.
 pub(crate) fn hash128(domain: &[u8], parts: &[&[u8]]) -> [u8; 16] {
     let mut hasher = Sha256::new();

@@ -3,6 +3,7 @@
 //! Values are parsed once, at the door; a value of one of these types is valid and nobody checks it again.
 //! This room knows no other room but [`crate::error`], does no I/O and reads no clock.
 
+mod hit;
 mod id;
 mod identity;
 pub mod limits;
@@ -14,6 +15,7 @@ mod scope;
 mod time;
 mod vector;
 
+pub use hit::{Best, Hit};
 pub use id::{MemoryId, MessageId, NamespaceId, TopicKey, Ulid};
 pub(crate) use id::{hash128, hex};
 pub use identity::{ModelIdentity, Pooling};
