@@ -8,5 +8,7 @@ pub mod error;
 pub mod index;
 pub mod model;
 pub mod recall;
+pub mod text;
+pub mod vector;
 
 pub use error::{Error, ErrorKind, Result};
