@@ -53,11 +53,12 @@ impl MessageIndex {
     pub(crate) fn add(&mut self, place: Place, message: &Message, vector: Option<&UnitVector>) {
         self.remove(place);
         let spoken = spoken(&message.content);
+        let speaker = spoken.speaker.map(|name| self.speaker_number(name));
         let doc = self.docs.insert(MessageDoc {
             place,
             at: message.at,
             role: message.role,
-            speaker: spoken.speaker.map(|name| self.speaker_number(name)),
+            speaker,
             words: u32::try_from(spoken.text.split_whitespace().count()).unwrap_or(u32::MAX),
             asks: said(spoken.text).ends_with('?'),
             id: message.id,

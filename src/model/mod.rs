@@ -3,6 +3,7 @@
 //! Values are parsed once, at the door; a value of one of these types is valid and nobody checks it again.
 //! This room knows no other room but [`crate::error`], does no I/O and reads no clock.
 
+mod hit;
 mod id;
 mod identity;
 pub mod limits;
@@ -13,6 +14,7 @@ mod place;
 mod time;
 mod vector;
 
+pub use hit::{Best, Hit};
 pub use id::{MemoryId, MessageId, NamespaceId, TopicKey, Ulid};
 pub use identity::{ModelIdentity, Pooling};
 pub use memory::{Memory, MemoryType};
