@@ -118,7 +118,8 @@ impl MemoryIndex {
     }
 
     pub(crate) fn by_fingerprint(&self, fingerprint: [u8; 16]) -> Option<MemoryId> {
-        let newest_first = || self.fingerprints.range((fingerprint, FIRST)..=(fingerprint, LAST)).rev().map(|&(_, id)| id);
+        let newest_first =
+            || self.fingerprints.range((fingerprint, FIRST)..=(fingerprint, LAST)).rev().map(|&(_, id)| id);
         newest_first().find(|id| self.active.contains_key(id)).or_else(|| newest_first().next())
     }
 

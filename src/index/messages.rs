@@ -25,7 +25,8 @@ pub(crate) struct MessageDoc {
     pub(crate) words: u32,
     /// Whether it ends by asking.
     pub(crate) asks: bool,
-    id: MessageId,
+    /// Its identity.
+    pub(crate) id: MessageId,
 }
 
 /// The messages of one profile.

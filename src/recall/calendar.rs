@@ -10,14 +10,24 @@ use jiff::{Span, ToSpan};
 
 /// Names of months; their first three letters will do, too, but for May.
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 /// Names of weekdays, Monday first.
 pub(crate) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// Numbers that people write out.
-const NUMBERS: [&str; 13] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-];
+const NUMBERS: [&str; 13] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 /// How exactly a date is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +73,8 @@ pub(crate) fn spots(text: &str, near: Date) -> Vec<Spot> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
-        let read = [iso, day_month, month_day, month_alone, relative, year_alone].iter().find_map(|rule| rule(rest, near));
+        let read =
+            [iso, day_month, month_day, month_alone, relative, year_alone].iter().find_map(|rule| rule(rest, near));
         let Some((used, first, last, grain)) = read else {
             at += 1;
             continue;
@@ -162,7 +173,9 @@ fn month_alone(tokens: &[Token], near: Date) -> Read {
         return None;
     }
     let start = match word(tokens, 0) {
-        "last" => (near.year() - 1..=near.year()).rev().filter_map(|y| date(y, month, 1)).find(|d| *d < near.first_of_month()),
+        "last" => {
+            (near.year() - 1..=near.year()).rev().filter_map(|y| date(y, month, 1)).find(|d| *d < near.first_of_month())
+        }
         "next" => (near.year()..=near.year() + 1).filter_map(|y| date(y, month, 1)).find(|d| *d > near),
         _ => nearest(near, |year| date(year, month, 1)),
     }?;
@@ -273,9 +286,11 @@ fn ordinal(word: &str) -> Option<i16> {
 pub(crate) fn number(word: &str) -> Option<i64> {
     match word {
         "a" | "an" => Some(1),
-        _ => word.parse().ok().filter(|n| (0..=9_999).contains(n)).or_else(|| {
-            NUMBERS.iter().position(|name| *name == word).and_then(|n| i64::try_from(n).ok())
-        }),
+        _ => word
+            .parse()
+            .ok()
+            .filter(|n| (0..=9_999).contains(n))
+            .or_else(|| NUMBERS.iter().position(|name| *name == word).and_then(|n| i64::try_from(n).ok())),
     }
 }
 
@@ -290,7 +305,10 @@ mod tests {
 
     fn read(text: &str) -> Vec<String> {
         let near = Date::constant(2026, 5, 13);
-        spots(text, near).iter().map(|s| format!("{}..{} {}", s.first, s.last, text.get(s.bytes.clone()).unwrap())).collect()
+        spots(text, near)
+            .iter()
+            .map(|s| format!("{}..{} {}", s.first, s.last, text.get(s.bytes.clone()).unwrap()))
+            .collect()
     }
 
     #[test]
