@@ -16,6 +16,7 @@ mod vector;
 pub use id::{MemoryId, MessageId, NamespaceId, TopicKey, Ulid};
 pub use identity::{ModelIdentity, Pooling};
 pub use memory::{Memory, MemoryType};
+pub(crate) use message::check_content;
 pub use message::{Message, NewMessage, Role};
 pub use name::{AccountId, NamespaceName, ProfileName, SessionId};
 pub use place::Place;
