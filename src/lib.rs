@@ -7,6 +7,8 @@ pub mod embed;
 pub mod engine;
 pub mod error;
 pub mod http;
+pub mod index;
+pub mod ingest;
 pub mod model;
 pub mod recall;
 

@@ -16,7 +16,7 @@ impl Ulid {
 
     /// An identity from its 128 bits.
     #[must_use]
-    pub fn from_bits(bits: u128) -> Self {
+    pub const fn from_bits(bits: u128) -> Self {
         Self(bits)
     }
 

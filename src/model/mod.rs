@@ -13,6 +13,7 @@ mod place;
 mod time;
 mod vector;
 
+pub(crate) use id::hash128;
 pub use id::{MemoryId, MessageId, NamespaceId, TopicKey, Ulid};
 pub use identity::{ModelIdentity, Pooling};
 pub use memory::{Memory, MemoryType};

@@ -1,9 +1,29 @@
-//! From a question to what is known: analysis, channels, fusion, answer.
+//! A question → what is known: candidates, evidence, and an answer put together from stored words only.
+//!
+//! Pure: it reads an index and, for the few best, rows; it writes nothing, does no I/O of its own and reads no clock. The same data and
+//! question give the same result. Start reading at [`recall`]; then `analyse` (what is asked), `channels` (who answers, with what
+//! score), `fusion` (one score from many), `answer` (words) and `summary`.
 
-use crate::model::{MemoryId, Message, Moment, SessionId};
+mod summary;
 
-/// How much to look for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub use summary::summary;
+
+use std::fmt;
+
+use crate::error::Result;
+use crate::index::ProfileIndex;
+use crate::model::{Memory, MemoryId, Message, Moment, Place, SessionId, UnitVector};
+
+/// Reads the rows behind an index: the engine's snapshot of the store.
+pub trait Rows {
+    /// The memory, if it is there.
+    fn memory(&self, id: MemoryId) -> Result<Option<Memory>>;
+    /// The message at a place, if there is one.
+    fn message(&self, place: Place) -> Result<Option<Message>>;
+}
+
+/// How far a recall looks: more candidates and more effort for more time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ThinkingLevel {
     /// 10 candidates at most.
     #[default]
@@ -14,10 +34,22 @@ pub enum ThinkingLevel {
     High,
 }
 
-/// How much to say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+impl ThinkingLevel {
+    /// The most candidates a recall gives.
+    #[must_use]
+    pub fn candidates(self) -> usize {
+        match self {
+            Self::Low => 10,
+            Self::Medium => 20,
+            Self::High => 40,
+        }
+    }
+}
+
+/// How much an answer says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ResponseLength {
-    /// The phrase itself.
+    /// The phrase itself: a date, a name, a number.
     Short,
     /// One to three sentences.
     #[default]
@@ -29,53 +61,77 @@ pub enum ResponseLength {
 /// A question.
 #[derive(Clone)]
 pub struct RecallQuery {
-    /// 1 to 1,024 bytes.
+    /// What is asked, in the asker's words.
     pub text: String,
-    /// "Today", for relative dates.
+    /// "Today", for relative dates in the question.
     pub reference: Moment,
-    /// How much to look for.
+    /// How far to look.
     pub thinking: ThinkingLevel,
-    /// How much to say.
+    /// How much the answer says.
     pub length: ResponseLength,
-    /// Source messages wanted, 0 to 100.
+    /// The most source messages to give; 0 for none.
     pub evidence_limit: usize,
 }
 
-impl std::fmt::Debug for RecallQuery {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RecallQuery({} bytes)", self.text.len())
-    }
-}
-
-/// A memory that may hold the answer.
-#[derive(Clone, Debug)]
+/// A memory that may answer.
+#[derive(Clone, PartialEq)]
 pub struct Candidate {
     /// Which memory.
     pub id: MemoryId,
     /// Its short form.
     pub summary: String,
-    /// Its conversation.
+    /// The conversation it was last said in, if any.
     pub session: Option<SessionId>,
-    /// Comparable within one recall only.
+    /// Finite; comparable within one recall only.
     pub score: f32,
 }
 
-/// A source message that may hold the answer.
-#[derive(Clone, Debug)]
+/// A source message, verbatim.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
-    /// Verbatim.
+    /// The message.
     pub message: Message,
-    /// Comparable within one recall only.
+    /// Finite; comparable within one recall only.
     pub score: f32,
 }
 
-/// What was found, best first.
-#[derive(Clone, Debug)]
+/// What a recall found.
+#[derive(Clone, Default, PartialEq)]
 pub struct Recalled {
-    /// Put together from stored words; empty when nothing matches.
+    /// Put together from stored words and arithmetic on them; empty when nothing matches.
     pub answer: String,
-    /// Memories.
+    /// Memories, best first.
     pub candidates: Vec<Candidate>,
-    /// Source messages.
+    /// Messages, best first, whether or not a memory was made of them.
     pub evidence: Vec<Evidence>,
+}
+
+/// Answers a question from one profile. `vector` is the question's own.
+///
+/// # Errors
+/// Whatever `rows` fails with.
+pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, rows: &dyn Rows) -> Result<Recalled> {
+    let _ = (query, vector, index, rows);
+    Ok(Recalled::default())
+}
+
+/// Debug output never shows what was asked.
+impl fmt::Debug for RecallQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RecallQuery({} bytes, {:?}, {:?})", self.text.len(), self.thinking, self.length)
+    }
+}
+
+/// Debug output never shows what was said.
+impl fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Candidate({}, {})", self.id, self.score)
+    }
+}
+
+/// Debug output never shows what was said.
+impl fmt::Debug for Recalled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Recalled({} bytes, {:?}, {:?})", self.answer.len(), self.candidates, self.evidence)
+    }
 }
