@@ -6,6 +6,7 @@ pub mod clock;
 pub mod embed;
 pub mod engine;
 pub mod error;
+pub mod http;
 pub mod index;
 pub mod ingest;
 pub mod model;
