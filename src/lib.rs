@@ -2,10 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod clock;
 pub mod embed;
 pub mod engine;
 pub mod error;
+pub mod http;
 pub mod index;
 pub mod ingest;
 pub mod model;
