@@ -12,5 +12,6 @@ pub mod index;
 pub mod ingest;
 pub mod model;
 pub mod recall;
+pub mod store;
 
 pub use error::{Error, ErrorKind, Result};
