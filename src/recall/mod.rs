@@ -1,0 +1,162 @@
+//! A question → what is known: candidates, evidence, and an answer put together from stored words only.
+//!
+//! Pure: it reads an index and, for the few best, rows; it writes nothing, does no I/O of its own and reads no clock. The same data and
+//! question give the same result. Start reading at [`recall`]; then `analyse` (what is asked), `channels` (who answers, with what
+//! score), `fusion` (one score from many), `answer` (words) and `summary`.
+
+mod analyse;
+mod calendar;
+mod memories;
+mod messages;
+mod summary;
+
+pub use summary::summary;
+
+use std::fmt;
+
+use crate::error::Result;
+use crate::index::ProfileIndex;
+use crate::model::{Memory, MemoryId, Message, Moment, Place, SessionId, UnitVector};
+use crate::vector::Effort;
+
+/// Reads the rows behind an index: the engine's snapshot of the store.
+pub trait Rows {
+    /// The memory, if it is there.
+    fn memory(&self, id: MemoryId) -> Result<Option<Memory>>;
+    /// The message at a place, if there is one.
+    fn message(&self, place: Place) -> Result<Option<Message>>;
+}
+
+/// How far a recall looks: more candidates and more effort for more time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ThinkingLevel {
+    /// 10 candidates at most.
+    #[default]
+    Low,
+    /// 20 candidates at most.
+    Medium,
+    /// 40 candidates at most.
+    High,
+}
+
+impl ThinkingLevel {
+    /// How hard vectors are searched.
+    pub(crate) fn effort(self) -> Effort {
+        if self == Self::High { Effort::Exact } else { Effort::Usual }
+    }
+
+    /// The most candidates a recall gives.
+    #[must_use]
+    pub fn candidates(self) -> usize {
+        match self {
+            Self::Low => 10,
+            Self::Medium => 20,
+            Self::High => 40,
+        }
+    }
+}
+
+/// How much an answer says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ResponseLength {
+    /// The phrase itself: a date, a name, a number.
+    Short,
+    /// One to three sentences.
+    #[default]
+    Medium,
+    /// An ordered account with dates.
+    Long,
+}
+
+/// A question.
+#[derive(Clone)]
+pub struct RecallQuery {
+    /// What is asked, in the asker's words.
+    pub text: String,
+    /// "Today", for relative dates in the question.
+    pub reference: Moment,
+    /// How far to look.
+    pub thinking: ThinkingLevel,
+    /// How much the answer says.
+    pub length: ResponseLength,
+    /// The most source messages to give; 0 for none.
+    pub evidence_limit: usize,
+}
+
+/// A memory that may answer.
+#[derive(Clone, PartialEq)]
+pub struct Candidate {
+    /// Which memory.
+    pub id: MemoryId,
+    /// Its short form.
+    pub summary: String,
+    /// The conversation it was last said in, if any.
+    pub session: Option<SessionId>,
+    /// Finite; comparable within one recall only.
+    pub score: f32,
+}
+
+/// A source message, verbatim.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// The message.
+    pub message: Message,
+    /// Finite; comparable within one recall only.
+    pub score: f32,
+}
+
+/// What a recall found.
+#[derive(Clone, Default, PartialEq)]
+pub struct Recalled {
+    /// Put together from stored words and arithmetic on them; empty when nothing matches.
+    pub answer: String,
+    /// Memories, best first.
+    pub candidates: Vec<Candidate>,
+    /// Messages, best first, whether or not a memory was made of them.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Answers a question from one profile. `vector` is the question's own.
+///
+/// # Errors
+/// Whatever `rows` fails with.
+pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, rows: &dyn Rows) -> Result<Recalled> {
+    let asked = analyse::analyse(&query.text, query.reference.date());
+    let cosines = memories::cosines(&index.memories, vector, query.thinking);
+    let statements = memories::statements(index, &cosines);
+    let messages = messages::rank(index, &asked, vector, query.thinking, &statements);
+    let found = memories::rank(index, &asked, &cosines, &messages);
+    let found = memories::choose(&index.memories, found, query.thinking.candidates());
+    let mut recalled = Recalled::default();
+    for ranked in &found {
+        let Some(memory) = rows.memory(ranked.id)? else { continue };
+        let Memory { id, summary, session, .. } = memory;
+        recalled.candidates.push(Candidate { id, summary, session, score: ranked.score });
+    }
+    for ranked in messages.iter().take(query.evidence_limit) {
+        let Some(message) = rows.message(ranked.place)? else { continue };
+        recalled.evidence.push(Evidence { message, score: ranked.score });
+    }
+    Ok(recalled)
+}
+
+/// Debug output never shows what was asked.
+impl fmt::Debug for RecallQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RecallQuery({} bytes, {:?}, {:?})", self.text.len(), self.thinking, self.length)
+    }
+}
+
+/// Debug output never shows what was said.
+impl fmt::Debug for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Candidate({}, {})", self.id, self.score)
+    }
+}
+
+/// Debug output never shows what was said.
+impl fmt::Debug for Recalled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Recalled({} bytes, {:?}, {:?})", self.answer.len(), self.candidates, self.evidence)
+    }
+}
