@@ -60,8 +60,6 @@ pub(crate) struct Asked {
     pub times: Vec<Spot>,
     /// Today.
     pub today: Date,
-    /// Whether it is about the person who speaks as `user`.
-    pub about_user: bool,
 }
 
 /// Words that ask, or stand for the asker, and say nothing of what is looked for. With half the weight of a content word they still
@@ -125,8 +123,7 @@ const USER: &[&str] = &["user", "user's", "users", "users'", "i", "me", "my", "m
 pub(crate) fn analyse(text: &str, today: Date) -> Asked {
     let words: Vec<String> = words(text).map(|word| word.text.to_lowercase().replace('’', "'")).collect();
     let times = spots(text, today);
-    let about_user = words.iter().any(|word| USER.contains(&word.as_str()));
-    Asked { wants: wants(&words), terms: weighed(text, &times), about_user, times, today, words }
+    Asked { wants: wants(&words), terms: weighed(text, &times), times, today, words }
 }
 
 impl Asked {
@@ -175,11 +172,10 @@ fn wants(words: &[String]) -> Wants {
         ("where" | "where's", _) => Wants::Where,
         ("why", _) => Wants::Why,
         ("how", "many" | "much") => counted(third, words),
-        ("how", "old") => Wants::Number,
         ("how", "long") if third == "ago" => Wants::Elapsed(Unit::Any),
         ("how", "long") => Wants::Duration,
         ("how", "should" | "do" | "must" | "can") => Wants::Manner,
-        ("how", "big" | "large" | "tall" | "far" | "fast" | "heavy" | "often" | "high") => Wants::Number,
+        ("how", "old" | "big" | "large" | "tall" | "far" | "fast" | "heavy" | "often" | "high") => Wants::Number,
         ("what" | "which" | "what's", _) => by_noun([second, third]),
         _ => Wants::What,
     }

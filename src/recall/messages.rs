@@ -60,9 +60,7 @@ pub(crate) struct RankedMessage {
     pub place: Place,
     /// The sum of its views.
     pub score: f32,
-    /// The share of the question's words that it has itself, by their rarity.
-    pub words: f32,
-    /// The same, with its neighbours' words.
+    /// The share of the question's words that it and its neighbours have, by their rarity.
     pub context: f32,
     /// Its cosine with the question, or its best statement's.
     pub cosine: f32,
@@ -134,9 +132,8 @@ fn brought_up(index: &MessageIndex, asked: &Asked, vector: &UnitVector, thinking
     docs
 }
 
-/// The share of the question's words, by their rarity, that each row has: alone, with its neighbours, and in its session.
+/// The share of the question's words, by their rarity, that each row has with its neighbours, and that its session has.
 struct Shares {
-    own: Vec<f32>,
     context: Vec<f32>,
     session: Vec<f32>,
 }
@@ -144,7 +141,7 @@ struct Shares {
 impl Shares {
     fn of(index: &MessageIndex, pool: &Pool, asked: &[(Term, f32)]) -> Self {
         let n = pool.docs.len();
-        let mut shares = Self { own: vec![0.0; n], context: vec![0.0; n], session: vec![0.0; n] };
+        let mut shares = Self { context: vec![0.0; n], session: vec![0.0; n] };
         let total: f32 = asked.iter().map(|(term, weight)| weight * rarity(index.keywords(), term)).sum();
         if total <= 0.0 {
             return shares;
@@ -171,11 +168,7 @@ impl Shares {
             let near = |by, share: f32| pool.near(here, row, by).unwrap_or(0.0) * share;
             let context =
                 [*own, near(-1, BEFORE), near(-2, TWO_BEFORE), near(1, AFTER)].into_iter().fold(0.0, f32::max);
-            let views = [
-                (&mut self.own, *own),
-                (&mut self.context, context),
-                (&mut self.session, session.get(row).copied().unwrap_or(0.0)),
-            ];
+            let views = [(&mut self.context, context), (&mut self.session, session.get(row).copied().unwrap_or(0.0))];
             for (view, value) in views {
                 if let Some(sum) = view.get_mut(row) {
                     *sum += value;
@@ -218,14 +211,7 @@ pub(crate) fn rank(
                 + weight::WORDS * get(&shares.context, row)
                 + weight::SESSION_WORDS * get(&shares.session, row)
                 + certain(known, asked, speaker);
-            Some(RankedMessage {
-                doc,
-                place,
-                score,
-                words: get(&shares.own, row),
-                context: get(&shares.context, row),
-                cosine: cosine.max(statement),
-            })
+            Some(RankedMessage { doc, place, score, context: get(&shares.context, row), cosine: cosine.max(statement) })
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.place.cmp(&a.place)));

@@ -1,0 +1,237 @@
+//! The phrase that answers: a date, a name, a number, found in what was said or computed from it.
+
+use jiff::civil::Date;
+
+use super::passage::Passage;
+use super::span;
+use crate::recall::analyse::{Asked, Unit, Wants, is_filler, is_weekday};
+use crate::recall::calendar::{Grain, Spot, days_between, number, spoken_day, spots};
+use crate::text::{Word, terms, words};
+
+/// How many passages are searched for a phrase of the wanted kind.
+const SEARCHED: usize = 5;
+
+/// A phrase, and the passage it came from.
+pub(super) struct Phrase {
+    /// Its words.
+    pub text: String,
+    /// The place of its passage.
+    pub passage: usize,
+    /// Whether it was computed and stands in no passage as it is.
+    pub computed: bool,
+}
+
+/// The first phrase of the wanted kind in the best passages.
+pub(super) fn find(asked: &Asked, passages: &[Passage]) -> Option<Phrase> {
+    passages.iter().take(SEARCHED).enumerate().find_map(|(at, passage)| {
+        let (text, computed) = of_kind(asked, passage)?;
+        Some(Phrase { text, passage: at, computed })
+    })
+}
+
+/// Whether a passage has a phrase of a kind that not every passage has.
+pub(super) fn has_kind(asked: &Asked, passage: &Passage) -> bool {
+    match asked.wants {
+        Wants::When | Wants::Elapsed(_) => !dates(passage).is_empty(),
+        Wants::YesNo | Wants::Why | Wants::Manner | Wants::What => false,
+        _ => of_kind(asked, passage).is_some(),
+    }
+}
+
+fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, bool)> {
+    let text = &passage.text;
+    let quoted = |found: Option<String>| found.map(|text| (text, false));
+    match asked.wants {
+        Wants::When => Some((when(passage), !passage.is_memory)),
+        Wants::Elapsed(unit) => Some((elapsed(asked, unit, passage), true)),
+        Wants::WhichDay => quoted(days_and_times(text)).or_else(|| Some((when(passage), !passage.is_memory))),
+        Wants::Duration => quoted(duration(text)),
+        Wants::Number => quoted(quantity(asked, text)),
+        Wants::Who => quoted(names(asked, passage)),
+        Wants::Where => quoted(place(asked, text).or_else(|| names(asked, passage))),
+        Wants::Why => quoted(reason(text).or_else(|| span::answer_to(asked, text))),
+        Wants::YesNo | Wants::Manner | Wants::What => quoted(span::answer_to(asked, text)),
+    }
+}
+
+/// Dates that a passage names, relative to when it was said.
+fn dates(passage: &Passage) -> Vec<Spot> {
+    spots(&passage.text, passage.at.date())
+}
+
+/// When it was: the most exact date that the passage names, or the day it was said.
+fn when(passage: &Passage) -> String {
+    let spots = dates(passage);
+    let exact = spots.iter().rev().max_by_key(|spot| spot.grain);
+    exact.map_or_else(|| spoken_day(passage.at.date()), |spot| told(spot, passage.at.date()))
+}
+
+/// A stretch of days as people say it, as exactly as it is known.
+fn told(spot: &Spot, said: Date) -> String {
+    match spot.grain {
+        Grain::Day => spoken_day(spot.first),
+        Grain::Month => spot.first.strftime("%B %Y").to_string(),
+        Grain::Year => spot.first.year().to_string(),
+        Grain::Week if spot.last < said && days_between(spot.last, said) <= 7 => {
+            format!("the week before {}", spoken_day(said))
+        }
+        Grain::Week => format!("the week of {}", spoken_day(spot.first)),
+    }
+}
+
+/// How far a passage's day is from the day that the question names, or from today.
+fn elapsed(asked: &Asked, unit: Unit, passage: &Passage) -> String {
+    let anchor = asked.times.iter().rev().find(|spot| spot.grain == Grain::Day).map_or(asked.today, |spot| spot.first);
+    let named = dates(passage);
+    let day = named.iter().find(|spot| spot.grain == Grain::Day).map_or(passage.at.date(), |spot| spot.first);
+    let days = days_between(day, anchor).abs();
+    let months = {
+        let (from, to) = if day <= anchor { (day, anchor) } else { (anchor, day) };
+        let full = i64::from(to.year() - from.year()) * 12 + i64::from(to.month() - from.month());
+        full - i64::from(to.day() < from.day())
+    };
+    let unit = match unit {
+        Unit::Any if days < 14 => Unit::Days,
+        Unit::Any if days < 60 => Unit::Weeks,
+        Unit::Any if months < 24 => Unit::Months,
+        Unit::Any => Unit::Years,
+        named => named,
+    };
+    let (count, name) = match unit {
+        Unit::Weeks => (days / 7, "week"),
+        Unit::Months => (months, "month"),
+        Unit::Years => (months / 12, "year"),
+        Unit::Days | Unit::Any => (days, "day"),
+    };
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Weekdays and times of the day, as written: `Tuesdays and Thursdays`, `7:00 and 18:00`.
+fn days_and_times(text: &str) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).filter(|word| is_day_or_time(word.text)).collect();
+    let (first, last) = (found.first()?, found.last()?);
+    let run = text.get(first.start..last.end())?;
+    let close = run.split_whitespace().count() <= 2 * found.len() + 1;
+    Some(if close { run.to_owned() } else { found.iter().map(|word| word.text).collect::<Vec<_>>().join(", ") })
+}
+
+fn is_day_or_time(word: &str) -> bool {
+    let low = word.to_lowercase();
+    let clock = low
+        .split_once(':')
+        .is_some_and(|(h, m)| h.parse::<u8>().is_ok() && m.get(..2).is_some_and(|m| m.parse::<u8>().is_ok()));
+    let half = low.strip_suffix("am").or_else(|| low.strip_suffix("pm")).is_some_and(|hour| hour.parse::<u8>().is_ok());
+    clock || half || is_weekday(&low)
+}
+
+/// `12 minutes`, `three years`, `since 2016`.
+fn duration(text: &str) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let unit = |word: &str| {
+        let low = word.to_lowercase();
+        let one = low.strip_suffix('s').unwrap_or(&low);
+        matches!(
+            one,
+            "second" | "sec" | "minute" | "min" | "hour" | "night" | "day" | "week" | "month" | "year" | "decade"
+        )
+    };
+    let pair = found.windows(2).find_map(|pair| match pair {
+        [count, of] if unit(of.text) && number(&count.text.to_lowercase()).is_some() => text.get(count.start..of.end()),
+        _ => None,
+    });
+    let since = || {
+        found.windows(2).find_map(|pair| match pair {
+            [since, year] if since.text.eq_ignore_ascii_case("since") && year.text.parse::<u16>().is_ok() => {
+                text.get(since.start..year.end())
+            }
+            _ => None,
+        })
+    };
+    pair.or_else(since).map(str::to_owned)
+}
+
+/// The number nearest to a word that the question shares, with what it counts left out.
+fn quantity(asked: &Asked, text: &str) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let dates = spots(text, asked.today);
+    let is_number = |word: &Word<'_>| {
+        let digits = word.text.trim_start_matches(['$', '€', '£']).chars().next().is_some_and(|c| c.is_ascii_digit());
+        let written = !matches!(word.text, "a" | "an" | "one" | "One") && number(&word.text.to_lowercase()).is_some();
+        (digits || written) && !dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&word.start))
+    };
+    let shared: Vec<usize> = found
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| terms(word.text).iter().any(|term| asked.terms.iter().any(|(known, _)| known == term)))
+        .map(|(at, _)| at)
+        .collect();
+    let distance = |at: usize| shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
+    let nearest = found.iter().enumerate().filter(|(_, word)| is_number(word)).min_by_key(|(at, _)| distance(*at))?;
+    Some(nearest.1.text.to_owned())
+}
+
+/// Names in a passage that the question does not have: runs of words with a capital letter within a sentence.
+fn names(asked: &Asked, passage: &Passage) -> Option<String> {
+    let text = &passage.text;
+    let found: Vec<Word<'_>> = words(text).collect();
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, word) in found.iter().enumerate() {
+        let low = word.text.to_lowercase();
+        let bare = low.trim_end_matches("'s").trim_end_matches("’s");
+        let capital = word.text.chars().next().is_some_and(char::is_uppercase);
+        let known = asked.words.iter().any(|other| other.trim_end_matches("'s") == bare);
+        if !capital
+            || known
+            || is_filler(bare)
+            || low.starts_with("i'")
+            || is_weekday(bare)
+            || (at == 0 && !passage.is_memory)
+        {
+            continue;
+        }
+        match runs.last_mut().filter(|(_, end)| {
+            *end == at
+                && found
+                    .get(at - 1)
+                    .is_some_and(|last| text.get(last.end()..word.start).is_some_and(|gap| matches!(gap, " " | ". ")))
+        }) {
+            Some(run) => run.1 = at + 1,
+            None => runs.push((at, at + 1)),
+        }
+    }
+    let quote = |&(first, end): &(usize, usize)| {
+        let text = text.get(found.get(first)?.start..found.get(end - 1)?.end())?;
+        Some(text.trim_end_matches("'s").trim_end_matches("’s").to_owned())
+    };
+    let mut named: Vec<String> = runs.iter().filter_map(quote).collect();
+    named.dedup();
+    (!named.is_empty()).then(|| named.join(", "))
+}
+
+/// A place: what follows `in`, `at`, `to`, `from` or `near` with a capital letter, or else as a whole phrase.
+fn place(asked: &Asked, text: &str) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let known = |word: &Word<'_>| asked.words.iter().any(|other| *other == word.text.to_lowercase());
+    let capital = |word: &Word<'_>| word.text.chars().next().is_some_and(char::is_uppercase) && !known(word);
+    let at = found.windows(2).position(|pair| {
+        matches!(pair, [before, name] if matches!(before.text.to_lowercase().as_str(), "in" | "at" | "to" | "from" | "near") && capital(name) && !is_weekday(&name.text.to_lowercase()))
+    })?;
+    let run = found.get(at + 1..)?;
+    let mut end = run.first()?;
+    for pair in run.windows(2) {
+        let [last, next] = pair else { break };
+        let gap = text.get(last.end()..next.start).unwrap_or_default();
+        if !capital(next) || !matches!(gap, " " | ", ") {
+            break;
+        }
+        end = next;
+    }
+    text.get(run.first()?.start..end.end()).map(str::to_owned)
+}
+
+/// What follows `because`.
+fn reason(text: &str) -> Option<String> {
+    let low = text.to_ascii_lowercase();
+    let at = low.find("because")?;
+    text.get(at + "because".len()..).map(span::gist)
+}
