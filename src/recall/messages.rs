@@ -64,6 +64,21 @@ pub(crate) struct RankedMessage {
     pub context: f32,
     /// Its cosine with the question, or its best statement's.
     pub cosine: f32,
+    /// Whether it does not end by asking.
+    pub tells: bool,
+    /// Whose it is, when the question names one speaker.
+    pub whose: Whose,
+}
+
+/// Whether a message is by the person that a question names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// The question names no speaker, or several.
+    Anyones,
+    /// By the one named.
+    Theirs,
+    /// By somebody else.
+    Anothers,
 }
 
 /// Messages under consideration, in order of place, and one number for each in every view.
@@ -74,6 +89,23 @@ struct Pool {
 }
 
 const NONE: u32 = u32::MAX;
+
+impl RankedMessage {
+    /// How well its own matter matches the question's, whoever said it and when.
+    fn fit(&self) -> f32 {
+        (weight::COSINE + weight::STATEMENT) * self.cosine + weight::WORDS * self.context
+    }
+}
+
+/// How much better what the one speaker that the question names has said fits it than what the others have said. A question that
+/// mixes people up is answered best by somebody else. `None` when no speaker is named.
+pub(crate) fn lead_of_named(messages: &[RankedMessage]) -> Option<f32> {
+    let best = |whose: Whose| {
+        let told = messages.iter().filter(|message| message.whose == whose && message.tells);
+        told.map(RankedMessage::fit).reduce(f32::max)
+    };
+    Some(best(Whose::Theirs)? - best(Whose::Anothers)?)
+}
 
 impl Pool {
     fn of(index: &MessageIndex, asked: &Asked, vector: &UnitVector, thinking: ThinkingLevel) -> Self {
@@ -211,7 +243,20 @@ pub(crate) fn rank(
                 + weight::WORDS * get(&shares.context, row)
                 + weight::SESSION_WORDS * get(&shares.session, row)
                 + certain(known, asked, speaker);
-            Some(RankedMessage { doc, place, score, context: get(&shares.context, row), cosine: cosine.max(statement) })
+            let whose = match speaker {
+                None => Whose::Anyones,
+                named if named == known.speaker => Whose::Theirs,
+                _ => Whose::Anothers,
+            };
+            Some(RankedMessage {
+                whose,
+                tells: !known.asks,
+                doc,
+                place,
+                score,
+                context: get(&shares.context, row),
+                cosine: cosine.max(statement),
+            })
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.place.cmp(&a.place)));

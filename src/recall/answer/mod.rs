@@ -12,10 +12,13 @@ use std::collections::HashSet;
 
 use super::ResponseLength;
 use super::analyse::{Asked, Wants};
+use super::messages::{RankedMessage, lead_of_named};
 use crate::text::{Term, terms};
 
-/// The least match of the best passage for an answer to be given: see [`Passage::matches`]. Below it, what is similar is not the same.
-const ANSWERED_FROM: f32 = 0.42;
+/// The least match of the best passage for an answer to be given, by words or by meaning: see [`Passage::matches`].
+const ANSWERED_FROM: f32 = 0.3;
+/// By how much what others said may fit a question better than what the person it names has said. Beyond, it asks the wrong one.
+const OTHERS_LEAD: f32 = 0.4;
 /// A passage this much below the best has nothing to add to it.
 const COMPANION: f32 = 2.5;
 /// The most sentences of a medium answer.
@@ -28,8 +31,16 @@ const ACCOUNT: f32 = 6.0;
 const SAME: f32 = 0.7;
 
 /// Puts an answer together from passages, best first. Empty when they do not hold one.
-pub(crate) fn compose(asked: &Asked, length: ResponseLength, passages: &[Passage]) -> String {
-    let Some(best) = passages.first().filter(|_| best_match(passages) >= ANSWERED_FROM) else { return String::new() };
+pub(crate) fn compose(
+    asked: &Asked,
+    length: ResponseLength,
+    passages: &[Passage],
+    messages: &[RankedMessage],
+) -> String {
+    let mixed_up = lead_of_named(messages).is_some_and(|lead| lead < -OTHERS_LEAD);
+    let Some(best) = passages.first().filter(|_| !mixed_up && best_match(passages) >= ANSWERED_FROM) else {
+        return String::new();
+    };
     let phrase = phrase::find(asked, passages);
     if phrase.is_none() && must_be_typed(asked.wants) {
         return String::new();
@@ -38,7 +49,7 @@ pub(crate) fn compose(asked: &Asked, length: ResponseLength, passages: &[Passage
         ResponseLength::Short => phrase.map_or_else(|| span::gist(&best.text), |found| found.text),
         ResponseLength::Medium => {
             let lead = phrase.as_ref().map_or(0, |found| found.passage);
-            let computed = phrase.filter(|found| found.computed).map(|found| found.text);
+            let computed = phrase.and_then(|found| found.computed);
             sentences(passages, lead, computed)
         }
         ResponseLength::Long => account(passages),
@@ -66,7 +77,7 @@ fn sentences(passages: &[Passage], lead: usize, computed: Option<String>) -> Str
         }
     }
     let quoted = said.iter().map(|passage| passage.quoted());
-    computed.map(|text| format!("{text}.")).into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
+    computed.map(|text| format!("{text}:")).into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
 /// What is known, in the order of time, each with its date.

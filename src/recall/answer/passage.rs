@@ -59,9 +59,9 @@ mod weight {
 }
 
 impl Passage {
-    /// How well its matter matches the question's, about 0 to 1: half by words, half by meaning.
+    /// How well its matter matches the question's, about 0 to 1: by words or by meaning, whichever is better.
     pub(crate) fn matches(&self) -> f32 {
-        0.5 * self.share.min(1.0) + 0.5 * self.cosine
+        self.share.max(self.cosine)
     }
 
     /// Its words as they are said in an answer of sentences.

@@ -17,8 +17,8 @@ pub(super) struct Phrase {
     pub text: String,
     /// The place of its passage.
     pub passage: usize,
-    /// Whether it was computed and stands in no passage as it is.
-    pub computed: bool,
+    /// What was computed, for an answer of sentences; none when the passage says it itself.
+    pub computed: Option<String>,
 }
 
 /// The first phrase of the wanted kind in the best passages.
@@ -38,13 +38,17 @@ pub(super) fn has_kind(asked: &Asked, passage: &Passage) -> bool {
     }
 }
 
-fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, bool)> {
+/// A phrase of the wanted kind, and what was computed for it.
+fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)> {
     let text = &passage.text;
-    let quoted = |found: Option<String>| found.map(|text| (text, false));
+    let quoted = |found: Option<String>| found.map(|text| (text, None));
     match asked.wants {
-        Wants::When => Some((when(passage), !passage.is_memory)),
-        Wants::Elapsed(unit) => Some((elapsed(asked, unit, passage), true)),
-        Wants::WhichDay => quoted(days_and_times(text)).or_else(|| Some((when(passage), !passage.is_memory))),
+        Wants::When => Some(when(passage)),
+        Wants::Elapsed(unit) => {
+            let text = elapsed(asked, unit, passage);
+            Some((text.clone(), Some(text)))
+        }
+        Wants::WhichDay => quoted(days_and_times(text)).or_else(|| Some(when(passage))),
         Wants::Duration => quoted(duration(text)),
         Wants::Number => quoted(quantity(asked, text)),
         Wants::Who => quoted(names(asked, passage)),
@@ -59,11 +63,25 @@ fn dates(passage: &Passage) -> Vec<Spot> {
     spots(&passage.text, passage.at.date())
 }
 
-/// When it was: the most exact date that the passage names, or the day it was said.
-fn when(passage: &Passage) -> String {
+/// When it was: the most exact date that the passage names, or the day it was said; spoken, and in ISO 8601 unless the passage
+/// has it like that.
+fn when(passage: &Passage) -> (String, Option<String>) {
+    let said = passage.at.date();
     let spots = dates(passage);
-    let exact = spots.iter().rev().max_by_key(|spot| spot.grain);
-    exact.map_or_else(|| spoken_day(passage.at.date()), |spot| told(spot, passage.at.date()))
+    match spots.iter().rev().max_by_key(|spot| spot.grain) {
+        Some(spot) => (told(spot, said), Some(iso(spot)).filter(|iso| !passage.text.contains(iso.as_str()))),
+        None => (spoken_day(said), Some(said.to_string())),
+    }
+}
+
+/// A stretch of days in ISO 8601, as exactly as it is known.
+fn iso(spot: &Spot) -> String {
+    match spot.grain {
+        Grain::Day => spot.first.to_string(),
+        Grain::Week => format!("week of {}", spot.first),
+        Grain::Month => spot.first.strftime("%Y-%m").to_string(),
+        Grain::Year => spot.first.year().to_string(),
+    }
 }
 
 /// A stretch of days as people say it, as exactly as it is known.
