@@ -79,6 +79,7 @@ fn iso(spot: &Spot) -> String {
     match spot.grain {
         Grain::Day => spot.first.to_string(),
         Grain::Week => format!("week of {}", spot.first),
+        Grain::Season => format!("{} {}", season(spot.first), spot.first.year()),
         Grain::Month => spot.first.strftime("%Y-%m").to_string(),
         Grain::Year => spot.first.year().to_string(),
     }
@@ -90,10 +91,19 @@ fn told(spot: &Spot, said: Date) -> String {
         Grain::Day => spoken_day(spot.first),
         Grain::Month => spot.first.strftime("%B %Y").to_string(),
         Grain::Year => spot.first.year().to_string(),
+        Grain::Season => format!("{} {}", season(spot.first), spot.first.year()),
         Grain::Week if spot.last < said && days_between(spot.last, said) <= 7 => {
             format!("the week before {}", spoken_day(said))
         }
         Grain::Week => format!("the week of {}", spoken_day(spot.first)),
+    }
+}
+
+fn season(first: Date) -> &'static str {
+    match first.month() {
+        3 => "spring",
+        6 => "summer",
+        _ => "autumn",
     }
 }
 
