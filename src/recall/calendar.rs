@@ -58,6 +58,11 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
+    /// A day, named nowhere.
+    pub(crate) fn on(day: Date) -> Self {
+        Self::new(day, day, Grain::Day, 0..0)
+    }
+
     fn new(first: Date, last: Date, grain: Grain, bytes: Range<usize>) -> Self {
         Self { first, last, grain, bytes }
     }

@@ -63,7 +63,10 @@ fn best_match(passages: &[Passage]) -> f32 {
 
 /// Whether an answer without a phrase of the wanted kind would be none: a price is a number, "when" is a date.
 fn must_be_typed(wants: Wants) -> bool {
-    matches!(wants, Wants::When | Wants::WhichDay | Wants::Elapsed(_) | Wants::Duration | Wants::Number)
+    matches!(
+        wants,
+        Wants::When | Wants::WhichDay | Wants::Elapsed(_) | Wants::Duration | Wants::Number | Wants::Code(_)
+    )
 }
 
 /// One to three sentences: the one that answers, then those that say more about as well.

@@ -6,7 +6,8 @@ use super::phrase;
 use super::sentence::sentences;
 use crate::index::{ProfileIndex, spoken};
 use crate::model::{Memory, Message, Moment, Role, SessionId};
-use crate::recall::analyse::Asked;
+use crate::recall::analyse::{Asked, Wants};
+use crate::recall::calendar::{Spot, spots};
 use crate::recall::memories::{RankedMemory, rarity};
 use crate::recall::messages::RankedMessage;
 use crate::text::{Term, terms};
@@ -38,6 +39,8 @@ pub(crate) struct Passage {
     pub share: f32,
     /// The cosine of what it stands in.
     pub cosine: f32,
+    /// Whether the question names days, and it names others.
+    pub other_time: bool,
     /// Whether it is a memory: a statement that stands alone.
     pub is_memory: bool,
 }
@@ -56,12 +59,14 @@ mod weight {
     pub(super) const MEMORY: f32 = 1.5;
     /// Somebody else speaks of themselves.
     pub(super) const OTHER_PERSON: f32 = -5.0;
+    /// It tells of other days than those the question names.
+    pub(super) const OTHER_TIME: f32 = -5.0;
 }
 
 impl Passage {
     /// How well its matter matches the question's, about 0 to 1: by words or by meaning, whichever is better.
     pub(crate) fn matches(&self) -> f32 {
-        self.share.max(self.cosine)
+        if self.other_time { 0.0 } else { self.share.max(self.cosine) }
     }
 
     /// Its words as they are said in an answer of sentences.
@@ -133,6 +138,7 @@ impl<'a> QueryWords<'a> {
             score: weight::PARENT * rank.source + weight::COSINE * rank.cosine + weight::WORDS * own + weight::MEMORY,
             share: own,
             cosine: rank.cosine,
+            other_time: self.is_of_other_time(&memory.content, memory.said_at),
             is_memory: true,
         };
         passage.score += self.bonus(&passage);
@@ -152,12 +158,25 @@ impl<'a> QueryWords<'a> {
                 score: weight::PARENT * rank.score + weight::COSINE * rank.cosine + weight::WORDS * own,
                 share: own.max(0.7 * rank.context),
                 cosine: rank.cosine,
+                other_time: self.is_of_other_time(sentence, message.at),
                 is_memory: false,
             };
             passage.score += self.bonus(&passage);
             passage
         };
         statements.map(passage).collect()
+    }
+
+    /// Whether the question and the text both name days, and none in common; and it was not said on the question's days either.
+    fn is_of_other_time(&self, text: &str, at: Moment) -> bool {
+        if self.asked.times.is_empty() || matches!(self.asked.wants, Wants::Elapsed(_)) {
+            return false;
+        }
+        let named = spots(text, at.date());
+        let said = Spot::on(at.date());
+        let meets =
+            |spot: &Spot| self.asked.times.iter().any(|asked| asked.first <= spot.last && spot.first <= asked.last);
+        !named.is_empty() && !named.iter().any(meets) && !meets(&said)
     }
 
     fn bonus(&self, passage: &Passage) -> f32 {
@@ -169,7 +188,7 @@ impl<'a> QueryWords<'a> {
                 !self.about.contains(&speaker.as_str()) && speaks_of_self(&passage.text)
             });
         let flag = |holds: bool, weight: f32| if holds { weight } else { 0.0 };
-        flag(typed, weight::TYPED) + flag(other, weight::OTHER_PERSON)
+        flag(typed, weight::TYPED) + flag(other, weight::OTHER_PERSON) + flag(passage.other_time, weight::OTHER_TIME)
     }
 }
 

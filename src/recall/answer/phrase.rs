@@ -9,7 +9,9 @@ use crate::recall::calendar::{Grain, Spot, days_between, number, spoken_day, spo
 use crate::text::{Word, terms, words};
 
 /// How many passages are searched for a phrase of the wanted kind.
-const SEARCHED: usize = 5;
+const SEARCHED: usize = 8;
+/// How much below the best a passage may be to be searched.
+const NEAR: f32 = 5.0;
 
 /// A phrase, and the passage it came from.
 pub(super) struct Phrase {
@@ -23,7 +25,9 @@ pub(super) struct Phrase {
 
 /// The first phrase of the wanted kind in the best passages.
 pub(super) fn find(asked: &Asked, passages: &[Passage]) -> Option<Phrase> {
-    passages.iter().take(SEARCHED).enumerate().find_map(|(at, passage)| {
+    let best = passages.first()?.score;
+    let near = passages.iter().take(SEARCHED).take_while(|passage| passage.score >= best - NEAR);
+    near.enumerate().find_map(|(at, passage)| {
         let (text, computed) = of_kind(asked, passage)?;
         Some(Phrase { text, passage: at, computed })
     })
@@ -51,6 +55,7 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
         Wants::WhichDay => quoted(days_and_times(text)).or_else(|| Some(when(passage))),
         Wants::Duration => quoted(duration(text)),
         Wants::Number => quoted(quantity(asked, text)),
+        Wants::Code(digits) => quoted(code(asked, text, digits)),
         Wants::Who => quoted(names(asked, passage)),
         Wants::Where => quoted(place(asked, text).or_else(|| names(asked, passage))),
         Wants::Why => quoted(reason(text).or_else(|| span::answer_to(asked, text))),
@@ -183,19 +188,57 @@ fn quantity(asked: &Asked, text: &str) -> Option<String> {
     let found: Vec<Word<'_>> = words(text).collect();
     let dates = spots(text, asked.today);
     let is_number = |word: &Word<'_>| {
-        let digits = word.text.trim_start_matches(['$', '€', '£']).chars().next().is_some_and(|c| c.is_ascii_digit());
+        let digits = is_plain_number(word.text);
         let written = !matches!(word.text, "a" | "an" | "one" | "One") && number(&word.text.to_lowercase()).is_some();
         (digits || written) && !dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&word.start))
     };
-    let shared: Vec<usize> = found
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| terms(word.text).iter().any(|term| asked.terms.iter().any(|(known, _)| known == term)))
-        .map(|(at, _)| at)
-        .collect();
+    let shared = shared_places(asked, &found);
     let distance = |at: usize| shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
     let nearest = found.iter().enumerate().filter(|(_, word)| is_number(word)).min_by_key(|(at, _)| distance(*at))?;
     Some(nearest.1.text.to_owned())
+}
+
+/// A number with at most one unit sign at either end: `5`, `1,200.50`, `70%`, `€180`, `15k`; no version, date or identifier.
+fn is_plain_number(word: &str) -> bool {
+    let bare = word
+        .trim_start_matches(['$', '€', '£', '-', '+'])
+        .trim_end_matches(|c: char| c == '%' || c.is_ascii_alphabetic());
+    let ending = word.chars().rev().take_while(char::is_ascii_alphabetic).count();
+    !bare.is_empty()
+        && ending <= 3
+        && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        && bare.matches('.').count() <= 1
+}
+
+/// The word with digits that stands nearest to a word that the question shares; groups of digits that follow belong to it.
+fn code(asked: &Asked, text: &str, least: usize) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let dates = spots(text, asked.today);
+    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count();
+    let known = |word: &str| asked.words.iter().any(|other| *other == word.to_lowercase());
+    let shared = shared_places(asked, &found);
+    let mut best: Option<(usize, &str)> = None;
+    let mut at = 0;
+    while let Some(first) = found.get(at) {
+        let run = found.get(at..).unwrap_or_default().iter().take_while(|word| digits(word.text) > 0).count();
+        let dated = dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&first.start));
+        let text = found.get((at + run).saturating_sub(1)).and_then(|last| text.get(first.start..last.end()));
+        if let Some(text) = text.filter(|text| run > 0 && !dated && !known(text) && digits(text) >= least) {
+            let distance = shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
+            if best.is_none_or(|(nearest, _)| distance < nearest) {
+                best = Some((distance, text));
+            }
+        }
+        at += run.max(1);
+    }
+    best.map(|(_, text)| text.to_owned())
+}
+
+/// Places of the words that the question has, too.
+fn shared_places(asked: &Asked, found: &[Word<'_>]) -> Vec<usize> {
+    let shared =
+        |word: &Word<'_>| terms(word.text).iter().any(|term| asked.terms.iter().any(|(known, _)| known == term));
+    found.iter().enumerate().filter(|(_, word)| shared(word)).map(|(at, _)| at).collect()
 }
 
 /// Names in a passage that the question does not have: runs of words with a capital letter within a sentence.
