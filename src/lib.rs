@@ -2,12 +2,17 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod clock;
 pub mod embed;
+pub mod engine;
 pub mod error;
+pub mod http;
 pub mod index;
+pub mod ingest;
 pub mod model;
 pub mod recall;
+pub mod store;
 pub mod text;
 pub mod vector;
 

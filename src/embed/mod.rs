@@ -2,9 +2,26 @@
 //!
 //! The only room that names fastembed and ONNX Runtime. It opens no connection and never embeds two texts in one call:
 //! with a dynamically quantised model a vector would depend on its neighbours in the batch.
+//!
+//! [`LocalModel`] is the embedder: a model's files (`files.rs`: in the binary, or a folder of the operator's), opened in
+//! a few sessions (`pool.rs`) on the one runtime of the process (`runtime.rs`). How the built-in model is made:
+//! `assets/README.md`.
+
+mod builtin;
+mod error;
+mod files;
+mod local;
+mod manifest;
+mod pool;
+mod runtime;
+mod section;
+#[cfg(test)]
+mod tests;
 
 use crate::error::Result;
 use crate::model::{ModelIdentity, UnitVector};
+
+pub use local::{LocalModel, LocalOptions};
 
 /// Turns text into vectors. Calls may come from many threads at once.
 pub trait Embedder: Send + Sync {

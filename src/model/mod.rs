@@ -11,16 +11,20 @@ mod memory;
 mod message;
 mod name;
 mod place;
+mod scope;
 mod time;
 mod vector;
 
 pub use hit::{Best, Hit};
 pub use id::{MemoryId, MessageId, NamespaceId, TopicKey, Ulid};
+pub(crate) use id::{hash128, hex};
 pub use identity::{ModelIdentity, Pooling};
 pub use memory::{Memory, MemoryType};
+pub(crate) use message::check_content;
 pub use message::{Message, NewMessage, Role};
 pub use name::{AccountId, NamespaceName, ProfileName, SessionId};
 pub use place::Place;
+pub use scope::Scope;
 pub use time::{Moment, Timestamp};
 pub use vector::{NotAUnitVector, UnitVector};
 

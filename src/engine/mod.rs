@@ -1,0 +1,147 @@
+//! The engine: everything Mnemon does, behind one type that `http`, `cli` and tests use.
+//!
+//! All calls are synchronous and may come from many threads. Writes to one profile go one after another; everything else
+//! runs side by side. An error changes nothing.
+//!
+//! | file | what [`Engine`] does there |
+//! |---|---|
+//! | `catalog.rs` | namespaces and profiles |
+//! | `writing.rs`, `writer.rs`, `lowering.rs`, `edit.rs` | ingest, remember |
+//! | `reading.rs`, `rows.rs` | recall, summary, lists |
+//! | `delete.rs`, `eraser.rs` | deletes, and giving their space back |
+//! | `loaded.rs` | which indexes are in memory |
+//! | `tokens.rs` | who may do what |
+//! | `vectors.rs`, `reindex.rs` | which model the data is embedded with |
+//! | `check.rs` | whether rows and indexes agree |
+
+mod catalog;
+mod check;
+mod delete;
+mod edit;
+mod eraser;
+mod ids;
+mod known;
+mod loaded;
+mod lowering;
+mod reading;
+mod reindex;
+mod rows;
+mod tokens;
+mod types;
+mod vectors;
+mod writer;
+mod writing;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use check::{CheckReport, Finding};
+pub use reindex::ReindexReport;
+pub use tokens::{Access, Grant, NewToken, Token, TokenSecret};
+pub use types::{
+    Direction, IngestReport, MemoryQuery, NamespaceOrder, NamespaceQuery, Page, ProfileAddress, ProfileQuery,
+};
+pub use writing::derived_session;
+
+use crate::clock::Clock;
+use crate::embed::Embedder;
+use crate::error::Result;
+use crate::index::ProfileIndex;
+pub use crate::model::Scope;
+use crate::store::{Store, StoreOptions, StoreStats};
+
+/// How an engine is opened.
+#[derive(Clone)]
+pub struct EngineOptions {
+    /// The data folder; created when it is missing.
+    pub data: PathBuf,
+    /// Makes the vectors.
+    pub embedder: Arc<dyn Embedder>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Bytes that loaded indexes may take together before the least recently used ones are dropped.
+    pub index_budget_bytes: usize,
+}
+
+/// Enough for about a hundred thousand memories with their messages.
+pub const DEFAULT_INDEX_BUDGET_BYTES: usize = 512 << 20;
+
+/// A memory database: one data folder, many accounts.
+pub struct Engine {
+    /// Stopped before the store is closed.
+    eraser: eraser::Eraser,
+    shared: Arc<Shared>,
+}
+
+/// What the engine's calls and its background thread share.
+struct Shared {
+    store: Store,
+    embedder: Arc<dyn Embedder>,
+    clock: Arc<dyn Clock>,
+    ids: ids::Ids,
+    loaded: loaded::Loaded,
+}
+
+/// How large things are.
+#[derive(Clone, Debug)]
+pub struct Stats {
+    /// The data file.
+    pub store: StoreStats,
+    /// Profiles whose index is in memory.
+    pub loaded_profiles: usize,
+    /// Estimated bytes of those indexes.
+    pub index_bytes: usize,
+}
+
+impl Engine {
+    /// Opens the data folder, or creates it.
+    ///
+    /// # Errors
+    /// `InUse` when another process has it open, `OtherModel` when its vectors were made by another model,
+    /// `NewerFormat` when a newer release wrote it, `Damaged`, `NoSpace` or `Io`.
+    pub fn open(options: EngineOptions) -> Result<Self> {
+        let shared = Arc::new(Shared::open(options)?);
+        vectors::claim(&shared.store, shared.embedder.identity())?;
+        let eraser = eraser::Eraser::start(Arc::clone(&shared))?;
+        Ok(Self { eraser, shared })
+    }
+
+    /// Finishes what was accepted and closes the file. Dropping does the same but cannot say what went wrong.
+    pub fn close(self) -> Result<()> {
+        drop(self.eraser);
+        match Arc::into_inner(self.shared) {
+            Some(shared) => shared.store.close(),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether it can serve: reads work, and writes have not been stopped by a failure of the disk.
+    pub fn ready(&self) -> Result<()> {
+        self.shared.store.ready()
+    }
+
+    /// How large things are.
+    pub fn stats(&self) -> Result<Stats> {
+        let (index_bytes, loaded_profiles) = self.shared.loaded.usage();
+        Ok(Stats { store: self.shared.store.stats()?, loaded_profiles, index_bytes })
+    }
+}
+
+impl Shared {
+    fn open(options: EngineOptions) -> Result<Self> {
+        Ok(Self {
+            store: Store::open(&options.data, &StoreOptions::default())?,
+            embedder: options.embedder,
+            clock: options.clock,
+            ids: ids::Ids::default(),
+            loaded: loaded::Loaded::new(options.index_budget_bytes),
+        })
+    }
+
+    /// A profile's index, made from its rows. Ids issued from now on are larger than every id in it.
+    fn build_index(&self, rows: rows::ProfileRows<'_>) -> Result<ProfileIndex> {
+        let index = rows.build_index(self.embedder.identity().dimension)?;
+        index.newest_memory_id().into_iter().for_each(|id| self.ids.observe(id));
+        Ok(index)
+    }
+}

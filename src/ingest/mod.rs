@@ -1,0 +1,20 @@
+//! Conversations → memories, without a language model.
+//!
+//! Messages become sentences, sentences become statements that stand alone, statements get a type, absolute dates and,
+//! when it is certain, a topic; then they are held against what is known: add, confirm, replace, end. Everything here is
+//! pure: the same turns give the same drafts, no clock is read and nothing is stored. It never invents: every word of a
+//! draft comes from its sources, apart from the grammar that makes it stand alone and the dates it resolves.
+//!
+//! When a rule is not certain it does nothing: a stale statement beside a new one is better than a truth lost.
+//! Start at [`extract`], which is the pipeline, then [`reconcile`].
+
+mod draft;
+mod extract;
+mod fingerprint;
+mod likeness;
+mod reconcile;
+
+pub use draft::{Completion, Draft, Dropped, Extraction, SentenceVerdict, Topic, Verdict};
+pub use extract::{ExtractOptions, Turn, extract, remembered};
+pub use fingerprint::{Fingerprint, fingerprint};
+pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};

@@ -1,0 +1,254 @@
+//! Drafts held against what is known: add, confirm, replace, end.
+//!
+//! Newer means said later, not written later: a conversation that arrives late does not undo what was said after it.
+//! Only facts and instructions replace each other, only on the same topic. Events never conflict.
+
+use crate::model::{MemoryId, MemoryType, Moment, TopicKey, UnitVector};
+
+use super::draft::Draft;
+use super::fingerprint::{Fingerprint, fingerprint};
+use super::likeness::{says_the_same, terms};
+
+/// The cosine from which two statements can be the same thing in other words; [`says_the_same`] then has the last word.
+const NEAR: f32 = 0.90;
+/// How many neighbours are looked at for a near-duplicate.
+const NEIGHBOURS: usize = 5;
+/// The share of a task's words that a completion must name.
+const TASK_OVERLAP: f32 = 0.6;
+
+/// What a profile already knows. Implemented over its index.
+pub trait Known {
+    /// Active facts and instructions with this topic.
+    fn by_topic(&self, key: TopicKey) -> Vec<MemoryId>;
+    /// The active memory with this content, or else the newest superseded one.
+    fn same_content(&self, fingerprint: Fingerprint) -> Option<MemoryId>;
+    /// Up to `k` active memories that are not tasks, nearest first, with their cosine.
+    fn similar(&self, vector: &UnitVector, k: usize) -> Vec<(MemoryId, f32)>;
+    /// One memory, active or superseded.
+    fn memory(&self, id: MemoryId) -> Option<KnownMemory>;
+    /// Active tasks.
+    fn open_tasks(&self) -> Vec<MemoryId>;
+}
+
+/// What reconciling needs to know of a memory.
+#[derive(Clone)]
+pub struct KnownMemory {
+    /// Which of the four kinds it is.
+    pub kind: MemoryType,
+    /// The statement.
+    pub content: String,
+    /// What it is about.
+    pub topic: Option<TopicKey>,
+    /// When it was last said.
+    pub said_at: Moment,
+    /// Whether nothing has replaced it.
+    pub is_active: bool,
+}
+
+/// A memory that is stored, or one that becomes so with the same list of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A stored memory.
+    Memory(MemoryId),
+    /// The memory that this draft becomes.
+    Draft(usize),
+}
+
+/// What to do about a draft. Drafts are named by their index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is new.
+    Add {
+        /// The draft.
+        draft: usize,
+        /// Stored memories that it replaces. (Drafts that it replaces name it in their own change.)
+        superseded: Vec<MemoryId>,
+        /// What has replaced it already: it was said earlier but arrived later, or was corrected at once.
+        superseded_by: Option<Target>,
+    },
+    /// It says what is there already: the memory gets the draft's sources, and its time when that is later.
+    Confirm {
+        /// The draft.
+        draft: usize,
+        /// The memory that is there; a draft only when it was added by an earlier change of the list.
+        memory: Target,
+    },
+    /// It says that an open task was done: the task is superseded by what the draft becomes (a change of its own).
+    End {
+        /// The task; a draft only when it was added by an earlier change of the list.
+        task: Target,
+        /// The draft that says so.
+        draft: usize,
+    },
+}
+
+/// Holds `drafts` against what is known, oldest first. `vectors` are theirs, in the same order; where one is missing, no
+/// near-duplicate is looked for.
+///
+/// Reconciling the same drafts again, after the changes were made, gives only [`Change::Confirm`].
+#[must_use]
+pub fn reconcile(drafts: &[Draft], vectors: &[UnitVector], known: &dyn Known) -> Vec<Change> {
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by_key(|&i| (drafts.get(i).map(|d| d.said_at.instant), i));
+    let mut state = State { drafts, vectors, known, added: Vec::new(), ended: Vec::new(), changes: Vec::new() };
+    for index in order {
+        state.take(index);
+    }
+    state.changes
+}
+
+/// A draft that was added, and where its change stands.
+struct Added {
+    draft: usize,
+    change: usize,
+    fingerprint: Fingerprint,
+    is_active: bool,
+}
+
+struct State<'a> {
+    drafts: &'a [Draft],
+    vectors: &'a [UnitVector],
+    known: &'a dyn Known,
+    added: Vec<Added>,
+    ended: Vec<Target>,
+    changes: Vec<Change>,
+}
+
+impl State<'_> {
+    fn take(&mut self, index: usize) {
+        let Some(draft) = self.drafts.get(index) else { return };
+        let print = fingerprint(&draft.content);
+        match self.duplicate(index, draft, print) {
+            Some(memory) => self.changes.push(Change::Confirm { draft: index, memory }),
+            None => self.add(index, draft, print),
+        }
+        self.end_task(index, draft);
+    }
+
+    /// What says the same already: in the same words, or in other words about the same things.
+    fn duplicate(&self, index: usize, draft: &Draft, print: Fingerprint) -> Option<Target> {
+        self.same_draft(draft, print).or_else(|| self.same_memory(draft, print)).or_else(|| self.near(index, draft))
+    }
+
+    fn same_draft(&self, draft: &Draft, print: Fingerprint) -> Option<Target> {
+        let same = |a: &&Added| {
+            a.fingerprint == print && a.is_active && self.drafts.get(a.draft).is_some_and(|d| d.kind == draft.kind)
+        };
+        self.added.iter().find(same).map(|a| Target::Draft(a.draft))
+    }
+
+    fn same_memory(&self, draft: &Draft, print: Fingerprint) -> Option<Target> {
+        let id = self.known.same_content(print)?;
+        let there = self.known.memory(id)?;
+        // Said again after it was replaced, it is current again: a new memory. Said no later, it is the old one again.
+        let current = there.is_active && !self.is_replaced(id);
+        let again = current || draft.said_at.instant <= there.said_at.instant;
+        (there.kind == draft.kind && again).then_some(Target::Memory(id))
+    }
+
+    fn near(&self, index: usize, draft: &Draft) -> Option<Target> {
+        let vector = self.vectors.get(index).filter(|_| draft.kind != MemoryType::Task)?;
+        let close = |kind: MemoryType, content: &str| kind == draft.kind && says_the_same(content, &draft.content);
+        let among_drafts = self.added.iter().filter(|a| a.is_active).find(|a| {
+            let near =
+                self.vectors.get(a.draft).is_some_and(|v| v.dimension() == vector.dimension() && v.dot(vector) >= NEAR);
+            near && self.drafts.get(a.draft).is_some_and(|d| close(d.kind, &d.content))
+        });
+        if let Some(a) = among_drafts {
+            return Some(Target::Draft(a.draft));
+        }
+        let neighbours = self.known.similar(vector, NEIGHBOURS);
+        let mut near = neighbours.into_iter().filter(|&(id, cosine)| cosine >= NEAR && !self.is_replaced(id));
+        near.find(|&(id, _)| self.known.memory(id).is_some_and(|m| m.is_active && close(m.kind, &m.content)))
+            .map(|(id, _)| Target::Memory(id))
+    }
+
+    /// Whether a change of this list already replaces that stored memory.
+    fn is_replaced(&self, id: MemoryId) -> bool {
+        self.ended.contains(&Target::Memory(id))
+            || self.changes.iter().any(|c| matches!(c, Change::Add { superseded, .. } if superseded.contains(&id)))
+    }
+
+    fn add(&mut self, index: usize, draft: &Draft, print: Fingerprint) {
+        let (superseded, superseded_by) = self.rivals(draft);
+        // Drafts come oldest first: an earlier draft on the topic is older, whatever its place in the conversation.
+        if superseded_by.is_none() {
+            self.supersede_drafts(index, draft);
+        }
+        self.added.push(Added {
+            draft: index,
+            change: self.changes.len(),
+            fingerprint: print,
+            is_active: superseded_by.is_none(),
+        });
+        self.changes.push(Change::Add { draft: index, superseded, superseded_by: superseded_by.map(Target::Memory) });
+    }
+
+    /// The stored memories on the draft's topic: those it replaces, and the one that has replaced it.
+    fn rivals(&self, draft: &Draft) -> (Vec<MemoryId>, Option<MemoryId>) {
+        let Some(topic) = draft.topic.as_ref().filter(|_| draft.kind.is_superseded_by_topic()) else {
+            return (Vec::new(), None);
+        };
+        let mut older = Vec::new();
+        let mut newer: Option<(Moment, MemoryId)> = None;
+        for id in self.known.by_topic(topic.key) {
+            let Some(there) = self.known.memory(id).filter(|m| m.is_active && !self.is_replaced(id)) else { continue };
+            if there.said_at.instant <= draft.said_at.instant {
+                older.push(id);
+            } else if newer.is_none_or(|(at, known)| (there.said_at, id) < (at, known)) {
+                newer = Some((there.said_at, id));
+            }
+        }
+        older.sort_unstable();
+        (older, newer.map(|(_, id)| id))
+    }
+
+    fn supersede_drafts(&mut self, index: usize, draft: &Draft) {
+        let Some(key) = draft.topic.as_ref().map(|t| t.key).filter(|_| draft.kind.is_superseded_by_topic()) else {
+            return;
+        };
+        for a in &mut self.added {
+            let older = self.drafts.get(a.draft);
+            let rival = older
+                .is_some_and(|d| d.kind.is_superseded_by_topic() && d.topic.as_ref().is_some_and(|t| t.key == key));
+            if !(a.is_active && rival) {
+                continue;
+            }
+            a.is_active = false;
+            if let Some(Change::Add { superseded_by, .. }) = self.changes.get_mut(a.change) {
+                *superseded_by = Some(Target::Draft(index));
+            }
+        }
+    }
+
+    /// Ends the one open task that the draft says was done. Two that fit equally well both stay open.
+    fn end_task(&mut self, index: usize, draft: &Draft) {
+        let Some(done) = &draft.ends else { return };
+        let mut fits: Vec<(f32, Target)> = Vec::new();
+        for id in self.known.open_tasks() {
+            let Some(task) = self.known.memory(id) else { continue };
+            if task.said_at.instant <= draft.said_at.instant {
+                fits.push((overlap(&done.terms, &task.content), Target::Memory(id)));
+            }
+        }
+        for a in self.added.iter().filter(|a| a.is_active && a.draft != index) {
+            if let Some(task) = self.drafts.get(a.draft).filter(|d| d.kind == MemoryType::Task) {
+                fits.push((overlap(&done.terms, &task.content), Target::Draft(a.draft)));
+            }
+        }
+        fits.retain(|(share, task)| *share >= TASK_OVERLAP && !self.ended.contains(task));
+        let best = fits.iter().map(|(share, _)| *share).fold(0.0, f32::max);
+        let mut winners = fits.iter().filter(|(share, _)| *share >= best);
+        if let (Some(&(_, task)), None) = (winners.next(), winners.next()) {
+            self.ended.push(task);
+            self.changes.push(Change::End { task, draft: index });
+        }
+    }
+}
+
+/// What share of the task's words the completion names.
+fn overlap(done: &[String], task: &str) -> f32 {
+    let wanted = terms(task);
+    let named = wanted.iter().filter(|term| done.contains(term)).count();
+    if wanted.is_empty() { 0.0 } else { named as f32 / wanted.len() as f32 }
+}
