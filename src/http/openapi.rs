@@ -1,5 +1,5 @@
-//! The OpenAPI document: collected from the handlers, then finished with what is the same everywhere — the envelope, the
-//! token, the failures.
+//! The API's description in `openapi.json`: collected from the handlers, then finished with what is the same everywhere —
+//! the envelope, the token, the failures.
 
 use std::collections::BTreeMap;
 
