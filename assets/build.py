@@ -11,6 +11,7 @@ import hashlib
 import json
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,7 @@ class Failure(Exception):
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up then, too
     try:
         pip_platform, library_member, library = this_platform()
         recipe = recipe_hash(pip_platform)
@@ -77,6 +79,9 @@ def main() -> int:
         build(pip_platform, {**RUNTIME_FILES, library_member: library}, recipe)
     except Failure as failure:
         print(f"error: {failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error}; assets/built is as it was", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nstopped; assets/built is as it was", file=sys.stderr)

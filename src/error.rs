@@ -30,6 +30,8 @@ pub enum ErrorKind {
     TooLarge,
     /// Try again, a little later.
     Busy,
+    /// Read again and retry: something changed meanwhile, and nothing was written.
+    Conflict,
     /// Make room on the disk; nothing was written.
     NoSpace,
     /// Stop the other process that has the data folder open, or use its address.

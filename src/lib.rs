@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod clock;
 pub mod embed;
 pub mod engine;
@@ -11,5 +12,8 @@ pub mod index;
 pub mod ingest;
 pub mod model;
 pub mod recall;
+pub mod store;
+pub mod text;
+pub mod vector;
 
 pub use error::{Error, ErrorKind, Result};

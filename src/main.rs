@@ -1,3 +1,10 @@
 //! The `mnemon` command: parse, run, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match mnemon::cli::parse() {
+        Ok(command) => command.run().into(),
+        Err(usage) => usage.print().into(),
+    }
+}

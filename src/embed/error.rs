@@ -17,8 +17,8 @@ pub(super) enum EmbedError {
     Folder { folder: PathBuf, what: String },
     #[error("cannot put ONNX Runtime where the system's loader finds it")]
     RuntimeFile(#[source] std::io::Error),
-    #[error("cannot load ONNX Runtime: {hint}")]
-    RuntimeLoad { hint: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
+    #[error("cannot load ONNX Runtime: {reason} ({advice})")]
+    RuntimeLoad { reason: String, advice: &'static str },
     #[error("cannot start ONNX Runtime")]
     RuntimeStart(#[source] ort::Error),
     #[error("cannot open the embedding model {model}")]
@@ -43,13 +43,17 @@ impl EmbedError {
 impl From<EmbedError> for Error {
     fn from(error: EmbedError) -> Self {
         use EmbedError as E;
-        let kind = match &error {
-            E::AssetsMissing | E::AssetsBroken { .. } => ErrorKind::AssetsMissing,
-            E::FolderFile { .. } | E::Folder { .. } | E::RuntimeFile(_) | E::RuntimeLoad { .. } => ErrorKind::Io,
-            E::RuntimeStart(_) | E::Open { .. } | E::Run { .. } | E::NoDirection { .. } | E::Dimension { .. } => {
-                ErrorKind::Internal
+        let message = error.to_string();
+        match error {
+            E::AssetsMissing | E::AssetsBroken { .. } => Self::new(ErrorKind::AssetsMissing, message),
+            E::Folder { .. } | E::RuntimeLoad { .. } => Self::new(ErrorKind::Io, message),
+            E::FolderFile { source, .. } | E::RuntimeFile(source) => {
+                Self::new(ErrorKind::Io, message).caused_by(source)
             }
-        };
-        Self::new(kind, error.to_string()).caused_by(error)
+            E::RuntimeStart(source) => Self::new(ErrorKind::Internal, message).caused_by(source),
+            E::Open { source, .. } | E::Run { source, .. } => Self::new(ErrorKind::Internal, message).caused_by(source),
+            E::NoDirection { source, .. } => Self::new(ErrorKind::Internal, message).caused_by(source),
+            E::Dimension { .. } => Self::new(ErrorKind::Internal, message),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Where a model's files come from: the binary itself, or a folder of the operator's (`--model-dir`).
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use fastembed::TokenizerFiles;
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::builtin::{self, Assets};
 use super::error::EmbedError;
 use super::manifest::Manifest;
+use super::section;
 
 /// The name of the file that makes a folder a model folder.
 const MANIFEST: &str = "mnemon-model.json";
@@ -52,7 +54,13 @@ impl ModelFiles {
     /// The ONNX file; an error when it is no longer the one that was opened.
     pub(super) fn onnx(&self) -> Result<Vec<u8>, EmbedError> {
         let folder = match &self.source {
-            Source::BuiltIn(assets) => return Ok(assets.onnx.to_vec()),
+            Source::BuiltIn(assets) => {
+                let mut onnx = Vec::with_capacity(assets.onnx.len());
+                section::reader(assets.onnx)
+                    .read_to_end(&mut onnx)
+                    .map_err(|error| EmbedError::AssetsBroken { what: "model.onnx", reason: error.to_string() })?;
+                return Ok(onnx);
+            }
             Source::Folder(folder) => folder,
         };
         let onnx = read(folder, &self.manifest.onnx)?;

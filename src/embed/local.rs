@@ -20,15 +20,16 @@ use crate::model::{ModelIdentity, Pooling, UnitVector};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct LocalOptions {
-    /// Texts embedded at the same time, each on one thread. Every session holds the weights once.
-    pub sessions: NonZeroUsize,
+    /// Passages embedded at the same time, each on one thread. Every session costs about 34 MiB; they are opened when
+    /// they are needed, and one more for questions once a question had to wait.
+    pub passages: NonZeroUsize,
 }
 
 impl Default for LocalOptions {
-    /// One session a core, two at most: two on one thread each do more than one on two.
+    /// One passage a core, two at most: two on one thread each do more than one on two.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self { sessions: cores.min(NonZeroUsize::MIN.saturating_add(1)) }
+        Self { passages: cores.min(NonZeroUsize::MIN.saturating_add(1)) }
     }
 }
 
@@ -82,7 +83,7 @@ impl LocalModel {
             dimension: manifest.dimension,
             pooling: manifest.pooling,
         };
-        let pool = Pool::new(options.sessions.get(), move || open_session(&files))?;
+        let pool = Pool::new(options.passages.get(), move || open_session(&files))?;
         Ok(Self { identity, query_prefix: manifest.query_prefix, passage_prefix: manifest.passage_prefix, pool })
     }
 

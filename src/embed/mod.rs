@@ -14,6 +14,7 @@ mod local;
 mod manifest;
 mod pool;
 mod runtime;
+mod section;
 #[cfg(test)]
 mod tests;
 

@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 
 use super::builtin;
 use super::error::EmbedError;
+use super::section;
 
 /// The runtime's environment, loading the runtime first when that was not done yet. A failure is not remembered.
 pub(super) fn environment() -> Result<Environment, EmbedError> {
@@ -20,20 +21,29 @@ pub(super) fn environment() -> Result<Environment, EmbedError> {
         return Ok(environment.clone());
     }
     let library = LibraryFile::of(builtin::assets()?.runtime).map_err(EmbedError::RuntimeFile)?;
-    let builder = ort::init_from(library.path()).map_err(|error| load_error(error.to_string()))?;
+    let builder = ort::init_from(library.path()).map_err(|error| load_error(loader_complaint(&error)))?;
     let started = builder.with_name("mnemon").with_telemetry(false).build().map_err(EmbedError::RuntimeStart)?;
     Ok(environment.insert(started).clone())
 }
 
+/// What the system's loader says, which the error keeps as its own error's source.
+fn loader_complaint(error: &ort::LoadDynamicError) -> String {
+    let loader = match error {
+        ort::LoadDynamicError::Dlopen { error, .. } => std::error::Error::source(error),
+        _ => None,
+    };
+    loader.map_or_else(|| error.to_string(), ToString::to_string)
+}
+
 fn load_error(reason: String) -> EmbedError {
-    let hint = if reason.contains("libstdc++") {
-        "it needs the GNU C++ library: install libstdc++6 (Debian, Ubuntu) or libstdc++ (Alpine does not work)"
+    let advice = if reason.contains("libstdc++") {
+        "it needs the GNU C++ library: install libstdc++6 on Debian and Ubuntu, libstdc++ on Fedora and its kin"
     } else if reason.contains("GLIBC_") || reason.contains("musl") || reason.contains("ld-linux") {
         "it needs the GNU C library, version 2.28 or newer"
     } else {
         "the system's loader refused it"
     };
-    EmbedError::RuntimeLoad { hint, source: reason.into() }
+    EmbedError::RuntimeLoad { reason, advice }
 }
 
 /// The library's bytes under a path that the system's loader can open, for as long as this value lives.
@@ -50,7 +60,7 @@ enum LibraryFile {
 }
 
 impl LibraryFile {
-    fn of(bytes: &[u8]) -> io::Result<Self> {
+    fn of(bytes: &'static [u8]) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
         if let Ok(file) = Self::in_memory(bytes) {
             return Ok(file);
@@ -60,24 +70,23 @@ impl LibraryFile {
 
     /// A file without a name: nothing to clean up, nobody else can write to it. Needs /proc.
     #[cfg(target_os = "linux")]
-    fn in_memory(bytes: &[u8]) -> io::Result<Self> {
-        use std::io::Write;
+    fn in_memory(bytes: &'static [u8]) -> io::Result<Self> {
         use std::os::fd::AsRawFd;
 
         let descriptor = rustix::fs::memfd_create("libonnxruntime", rustix::fs::MemfdFlags::CLOEXEC)?;
         let path = PathBuf::from(format!("/proc/self/fd/{}", descriptor.as_raw_fd()));
         let mut file = fs_err::File::from_parts(descriptor.into(), &path);
-        file.write_all(bytes)?;
+        io::copy(&mut section::reader(bytes), &mut file)?;
         fs_err::metadata(&path)?;
         Ok(Self::Memory { path, _file: file })
     }
 
     /// A file in a new folder that only this user can enter.
-    fn on_disk(bytes: &[u8]) -> io::Result<Self> {
+    fn on_disk(bytes: &'static [u8]) -> io::Result<Self> {
         let folder = private_folder()?;
         let path = folder.join(format!("libonnxruntime{}", std::env::consts::DLL_SUFFIX));
         let file = Self::Disk { path, folder };
-        fs_err::write(file.path(), bytes)?;
+        io::copy(&mut section::reader(bytes), &mut fs_err::File::create(file.path())?)?;
         Ok(file)
     }
 

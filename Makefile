@@ -1,0 +1,31 @@
+# Two commands: `make run` and `make test`. `make help` lists the rest.
+# Needs Rust, a C compiler, make, and Python 3.9 or newer with pip.
+
+PYTHON ?= python3
+CARGO  ?= cargo
+LISTEN ?= 127.0.0.1:8787
+DATA   ?= mnemon-data
+
+.DEFAULT_GOAL := help
+.PHONY: help run test build assets bench check
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build in release mode and serve ./mnemon-data on 127.0.0.1:8787 (DATA=, LISTEN=)
+	@exec ./target/release/mnemon serve --data $(DATA) --listen $(LISTEN)
+
+test: assets ## run every test
+	$(CARGO) test --locked
+
+build: assets ## build target/release/mnemon: one file with model and runtime inside
+	$(CARGO) build --release --locked
+
+assets: ## fetch and build the embedding model and ONNX Runtime, once, into assets/built
+	@$(PYTHON) assets/build.py
+
+bench: assets ## run the benchmarks
+	$(CARGO) bench --locked
+
+check: ## run all that CI runs
+	.ci/run

@@ -1,0 +1,38 @@
+//! Bytes that claim to be a row decode or are refused, without a panic; what decodes survives being written again.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mnemon::store::rows::{
+    DoomedRow, FormatRow, MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, ModelRow,
+    NamespaceRow, ProfileRow, ReindexRow, Row, SequenceRow, SessionNameRow, SessionRow, TokenRow,
+};
+
+fuzz_target!(|input: (u8, &[u8])| {
+    let (kind, bytes) = input;
+    match kind % 15 {
+        0 => survives::<NamespaceRow>(bytes),
+        1 => survives::<ProfileRow>(bytes),
+        2 => survives::<TokenRow>(bytes),
+        3 => survives::<DoomedRow>(bytes),
+        4 => survives::<FormatRow>(bytes),
+        5 => survives::<ModelRow>(bytes),
+        6 => survives::<ReindexRow>(bytes),
+        7 => survives::<SequenceRow>(bytes),
+        8 => survives::<SessionRow>(bytes),
+        9 => survives::<SessionNameRow>(bytes),
+        10 => survives::<MessageRow>(bytes),
+        11 => survives::<MessagePlaceRow>(bytes),
+        12 => survives::<MessageVectorRow>(bytes),
+        13 => survives::<MemoryRow>(bytes),
+        _ => survives::<MemoryVectorRow>(bytes),
+    }
+});
+
+/// Written again, it is the same from then on: an old version becomes the newest, and the newest stays.
+fn survives<R: Row>(bytes: &[u8]) {
+    let Ok(row) = R::decode(bytes) else { return };
+    let written = row.encode().expect("what was read can be written");
+    let again = R::decode(&written).expect("what was written can be read");
+    assert_eq!(again.encode().expect("it can be written twice"), written);
+}

@@ -1,0 +1,162 @@
+//! Options that several commands share.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::backend::{self, Backend};
+use super::failure::{Exit, Failure};
+use crate::clock::SystemClock;
+use crate::embed::{Embedder, LocalModel, LocalOptions};
+use crate::engine::{DEFAULT_INDEX_BUDGET_BYTES, EngineOptions, ProfileAddress};
+use crate::model::{AccountId, NamespaceName, ProfileName};
+
+const DEFAULT_DATA: &str = "mnemon-data";
+
+/// A data folder, for commands that work on nothing else.
+#[derive(Args)]
+pub(crate) struct Folder {
+    // Not clap's `env`: a folder in the environment must not conflict with a `--url` on the command line.
+    #[arg(
+        long,
+        value_name = "DIR",
+        help_heading = "Where",
+        help = "Data folder [env: MNEMON_DATA] [default: mnemon-data]"
+    )]
+    data: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) model: Model,
+}
+
+/// Which embedding model.
+#[derive(Args)]
+pub(crate) struct Model {
+    /// Folder of another embedding model than the built-in one
+    #[arg(long, value_name = "DIR", env = "MNEMON_MODEL_DIR", hide_env_values = true, help_heading = "Where")]
+    pub(crate) model_dir: Option<PathBuf>,
+}
+
+/// A data folder or a server, and an account in it.
+#[derive(Args)]
+pub(crate) struct Target {
+    /// A running server instead of a data folder; its token is read from `MNEMON_API_TOKEN`
+    #[arg(long, value_name = "URL", conflicts_with = "data", help_heading = "Where")]
+    url: Option<String>,
+
+    #[command(flatten)]
+    folder: Folder,
+
+    /// Account
+    #[arg(long, value_name = "ID", env = "MNEMON_ACCOUNT", hide_env_values = true, default_value = "local",
+          value_parser = AccountId::parse, help_heading = "Where")]
+    pub(crate) account: AccountId,
+}
+
+/// A namespace, by the way it is mostly used.
+#[derive(Args)]
+pub(crate) struct InNamespace {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// Namespace
+    #[arg(short, long, value_name = "NAME", env = "MNEMON_NAMESPACE", hide_env_values = true,
+          default_value = "default", value_parser = NamespaceName::parse, help_heading = "Where")]
+    pub(crate) namespace: NamespaceName,
+}
+
+/// A profile.
+#[derive(Args)]
+pub(crate) struct InProfile {
+    #[command(flatten)]
+    pub(crate) within: InNamespace,
+
+    /// Profile
+    #[arg(short, long, value_name = "NAME", env = "MNEMON_PROFILE", hide_env_values = true,
+          default_value = "default", value_parser = ProfileName::parse, help_heading = "Where")]
+    profile: ProfileName,
+}
+
+/// Whether a command may make the data folder.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// It writes: a first write has to start somewhere.
+    Create,
+    /// It only reads: a folder that is not there is a mistake.
+    Refuse,
+}
+
+impl InProfile {
+    pub(crate) fn open(&self, missing: Missing) -> Result<Box<dyn Backend>, Failure> {
+        self.within.target.open(missing)
+    }
+
+    pub(crate) fn address(&self) -> ProfileAddress {
+        self.within.address(self.profile.clone())
+    }
+}
+
+impl InNamespace {
+    pub(crate) fn address(&self, profile: ProfileName) -> ProfileAddress {
+        ProfileAddress { account: self.target.account.clone(), namespace: self.namespace.clone(), profile }
+    }
+}
+
+impl Model {
+    /// Opens the model; the built-in one when no other is named.
+    pub(crate) fn open(&self) -> Result<Arc<dyn Embedder>, Failure> {
+        let options = LocalOptions::default();
+        let model = match &self.model_dir {
+            Some(folder) => LocalModel::from_folder(folder, options)?,
+            None => LocalModel::built_in(options)?,
+        };
+        Ok(Arc::new(model))
+    }
+}
+
+impl Target {
+    /// Opens the folder or reaches for the server.
+    pub(crate) fn open(&self, missing: Missing) -> Result<Box<dyn Backend>, Failure> {
+        match &self.url {
+            Some(url) => Ok(Box::new(backend::Remote::new(url, token_from_env())?)),
+            None => Ok(Box::new(backend::Local::open(self.folder.options(missing)?)?)),
+        }
+    }
+}
+
+impl Folder {
+    /// The data folder.
+    pub(crate) fn path(&self) -> PathBuf {
+        let from_env = || std::env::var_os("MNEMON_DATA").filter(|value| !value.is_empty()).map(PathBuf::from);
+        self.data.clone().or_else(from_env).unwrap_or_else(|| PathBuf::from(DEFAULT_DATA))
+    }
+
+    /// How a command opens it.
+    pub(crate) fn options(&self, missing: Missing) -> Result<EngineOptions, Failure> {
+        let data = self.path();
+        if missing == Missing::Refuse {
+            must_be_there(&data)?;
+        }
+        Ok(EngineOptions {
+            data,
+            embedder: self.model.open()?,
+            clock: Arc::new(SystemClock),
+            index_budget_bytes: DEFAULT_INDEX_BUDGET_BYTES,
+        })
+    }
+}
+
+/// The token that a server is asked with, or that one accepts as an administrator's.
+pub(crate) fn token_from_env() -> Option<String> {
+    std::env::var("MNEMON_API_TOKEN").ok().filter(|token| !token.is_empty())
+}
+
+fn must_be_there(data: &Path) -> Result<(), Failure> {
+    if data.is_dir() {
+        return Ok(());
+    }
+    let message = format!("there is no data folder `{}`", data.display());
+    Err(Failure::said("data_folder_not_found", Exit::NotFound, message)
+        .hint("name it with `--data DIR`; `mnemon serve`, `ingest` and `remember` make one"))
+}

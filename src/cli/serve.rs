@@ -1,0 +1,169 @@
+//! `mnemon serve`: the data folder over HTTP.
+
+use std::io::{self, IsTerminal};
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::builder::BoolishValueParser;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::args::{Folder, Missing, token_from_env};
+use super::failure::Failure;
+use super::output::{Output, colour_wanted};
+use crate::clock::SystemClock;
+use crate::engine::{DEFAULT_INDEX_BUDGET_BYTES, Engine, EngineOptions, TokenSecret};
+use crate::http::{ApiOptions, Capacity, Server};
+use crate::model::ModelIdentity;
+
+const EXAMPLES: &str = "\
+Examples:
+  mnemon serve
+  mnemon serve --data /srv/mnemon --listen 127.0.0.1:9000
+  MNEMON_API_TOKEN=$(openssl rand -hex 32) mnemon serve
+
+Clients send `Authorization: Bearer TOKEN`. MNEMON_API_TOKEN is accepted as an
+administrator's token; without it, the first start makes one and shows it once.
+SIGTERM and SIGINT finish what was accepted and end the server within 10 s.";
+
+/// Serve a data folder over HTTP
+///
+/// Speaks the API of Cloudflare's Agent Memory. The data folder is made when it is missing.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Serve {
+    /// Address to listen on
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        env = "MNEMON_LISTEN",
+        hide_env_values = true,
+        default_value = "127.0.0.1:8787"
+    )]
+    listen: String,
+
+    /// Listen on an address that other machines can reach, without TLS
+    #[arg(long, env = "MNEMON_ALLOW_REMOTE", hide_env_values = true, value_parser = BoolishValueParser::new())]
+    allow_remote: bool,
+
+    /// Memory for the indexes of recently used profiles, in MiB
+    #[arg(long, value_name = "MIB", env = "MNEMON_INDEX_BUDGET", hide_env_values = true, default_value_t = DEFAULT_INDEX_BUDGET_BYTES >> 20)]
+    index_budget: usize,
+
+    /// How much to log to standard error
+    #[arg(long, value_enum, env = "MNEMON_LOG", hide_env_values = true, default_value_t = LogLevel::Info)]
+    log_level: LogLevel,
+
+    #[command(flatten)]
+    folder: Folder,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+impl Serve {
+    pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
+        let listen = self.address()?;
+        start_log(self.log_level);
+        let options = EngineOptions {
+            index_budget_bytes: self.index_budget.saturating_mul(1 << 20),
+            ..self.folder.options(Missing::Create)?
+        };
+        let (data, model) = (options.data.clone(), options.embedder.identity().clone());
+        let engine = Arc::new(Engine::open(options)?);
+        // The socket before the token: a token that nobody saw would be lost.
+        let server = Server::bind(listen)?;
+        let admin_token = token_from_env();
+        let first_token = if admin_token.is_none() { engine.ensure_first_token()? } else { None };
+        Started { address: server.address()?, data, model, first_token }.tell(out)?;
+        let capacity = Capacity::default();
+        server.run(Arc::clone(&engine), ApiOptions { admin_token, clock: Arc::new(SystemClock), capacity })?;
+        tracing::info!("stopped");
+        match Arc::into_inner(engine) {
+            Some(engine) => Ok(engine.close()?),
+            // A write whose client hung up is still running; it closes the file when it ends.
+            None => Ok(()),
+        }
+    }
+
+    /// Where to listen; beyond this machine only when that was asked for in so many words.
+    fn address(&self) -> Result<SocketAddr, Failure> {
+        let wrong = || Failure::usage(format!("`--listen {}` is no address such as `127.0.0.1:8787`", self.listen));
+        let address = self.listen.to_socket_addrs().ok().and_then(|mut all| all.next()).ok_or_else(wrong)?;
+        if address.ip().is_loopback() || self.allow_remote {
+            return Ok(address);
+        }
+        let why = format!(
+            "other machines can reach `{address}`, and without TLS everyone on the way could read tokens and memories"
+        );
+        Err(Failure::usage(why).hint(
+            "listen on 127.0.0.1 and put a TLS proxy or an SSH tunnel before it; or, on a network that you trust, \
+             add `--allow-remote`",
+        ))
+    }
+}
+
+/// What a start is announced with.
+struct Started {
+    address: SocketAddr,
+    data: PathBuf,
+    model: ModelIdentity,
+    first_token: Option<TokenSecret>,
+}
+
+impl Started {
+    fn tell(&self, out: &Output) -> Result<(), Failure> {
+        let url = format!("http://{}", self.address);
+        let data = self.data.canonicalize().unwrap_or_else(|_| self.data.clone());
+        let token = self.first_token.as_ref().map(TokenSecret::reveal);
+        let value = json!({ "url": url, "data": data, "model": self.model.name, "token": token });
+        out.result(&value, |out| {
+            out.heading(&format!("Mnemon {} at {url}", env!("CARGO_PKG_VERSION")))?;
+            out.text(&format!("  data   {}", data.display()))?;
+            out.text(&format!("  model  {}, {} dimensions", self.model.name, self.model.dimension))?;
+            token.map_or(Ok(()), |token| out.text(&welcome(token, &url)))
+        })
+    }
+}
+
+/// The first token, ready to be used.
+fn welcome(token: &str, url: &str) -> String {
+    format!(
+        "
+The first token, shown this once; only its hash is kept. In another terminal:
+
+  export MNEMON_API_TOKEN={token}
+  mnemon remember \"The user's name is Ana\" --url {url}
+  mnemon recall \"What is the user's name?\" --url {url}
+
+Or over HTTP:
+
+  curl {url}/client/v4/accounts/local/agent-memory/namespaces \\
+    -H \"Authorization: Bearer $MNEMON_API_TOKEN\"
+"
+    )
+}
+
+/// Logs to standard error: ours at `level`, everyone else's from warnings on.
+fn start_log(level: LogLevel) {
+    let level = match level {
+        LogLevel::Error => "error",
+        LogLevel::Warn => "warn",
+        LogLevel::Info => "info",
+        LogLevel::Debug => "debug",
+        LogLevel::Trace => "trace",
+    };
+    // Fails only when a log was started already, as in tests.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(format!("warn,mnemon={level}"))
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal() && colour_wanted())
+        .try_init();
+}

@@ -1,0 +1,166 @@
+//! A batch: what one commit changes, and what must hold for it to be changed.
+
+use std::collections::BTreeSet;
+
+use super::codec::RecordError;
+use super::key::{Bounds, Prefix, Range, SpaceId, row_key};
+use super::rows::{Kind, Row};
+
+/// Changes that become durable together, or not at all. They are made in the order in which they were added.
+///
+/// Each commit adds one to the sequence of every space it puts rows in or deletes rows from; erasing does not, since it
+/// takes the sequence along.
+#[derive(Debug, Default)]
+pub struct Batch {
+    preconditions: Vec<Precondition>,
+    changes: Vec<Change>,
+    touched: BTreeSet<SpaceId>,
+    bytes: usize,
+    refused: Option<(Kind, RecordError)>,
+}
+
+/// What must hold just before a batch is applied.
+#[derive(Debug)]
+pub(super) enum Precondition {
+    /// A row is there.
+    Present(Kind, Vec<u8>),
+    /// No row is there.
+    Absent(Kind, Vec<u8>),
+    /// A row is there and its value is exactly this.
+    Equal(Kind, Vec<u8>, Vec<u8>),
+    /// A space has seen exactly that many commits.
+    Sequence(SpaceId, u64),
+}
+
+/// One change, in whole keys.
+#[derive(Debug)]
+pub(super) enum Change {
+    Put(Vec<u8>, Vec<u8>),
+    Delete(Vec<u8>),
+    /// Deletes every row in the range, or the first of them up to that number.
+    DeleteRange(Bounds, Option<usize>),
+}
+
+impl Batch {
+    /// A batch that changes nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Writes a row, whether or not there is one. A row too long to be read back makes [`super::Store::commit`] refuse
+    /// the batch.
+    pub fn put<R: Row>(&mut self, space: SpaceId, key: &R::Key, row: &R) {
+        match row.encode() {
+            Ok(value) => self.change(space, Change::Put(row_key(space, R::KIND, key), value)),
+            Err(error) => self.refused = self.refused.or(Some((R::KIND, error))),
+        }
+    }
+
+    /// Deletes a row, if it is there.
+    pub fn delete<R: Row>(&mut self, space: SpaceId, key: &R::Key) {
+        self.change(space, Change::Delete(row_key(space, R::KIND, key)));
+    }
+
+    /// Deletes every row of the kind whose key starts with `prefix`.
+    pub fn delete_prefix<R: Row>(&mut self, space: SpaceId, prefix: &impl Prefix<R::Key>) {
+        if let Some(bounds) = Range::within(prefix).bounds(space, R::KIND) {
+            self.change(space, Change::DeleteRange(bounds, None));
+        }
+    }
+
+    /// Deletes every row of the space, its sequence included.
+    pub fn erase_space(&mut self, space: SpaceId) {
+        self.erase(space, None);
+    }
+
+    /// Deletes the first `max_rows` rows of the space, its sequence among them. Repeat in batches of their own until
+    /// [`super::Snapshot::has_rows`] says that none is left.
+    pub fn erase_some(&mut self, space: SpaceId, max_rows: usize) {
+        self.erase(space, Some(max_rows));
+    }
+
+    /// Refuses the batch unless the row is there.
+    pub fn require_present<R: Row>(&mut self, space: SpaceId, key: &R::Key) {
+        self.require(Precondition::Present(R::KIND, row_key(space, R::KIND, key)));
+    }
+
+    /// Refuses the batch unless no such row is there.
+    pub fn require_absent<R: Row>(&mut self, space: SpaceId, key: &R::Key) {
+        self.require(Precondition::Absent(R::KIND, row_key(space, R::KIND, key)));
+    }
+
+    /// Refuses the batch unless the row is there and is still `row`.
+    pub fn require_equal<R: Row>(&mut self, space: SpaceId, key: &R::Key, row: &R) {
+        match row.encode() {
+            Ok(value) => self.require(Precondition::Equal(R::KIND, row_key(space, R::KIND, key), value)),
+            Err(error) => self.refused = self.refused.or(Some((R::KIND, error))),
+        }
+    }
+
+    /// Refuses the batch unless the space has seen exactly `commits` commits, so that nothing has changed in it since
+    /// it was read.
+    pub fn require_sequence(&mut self, space: SpaceId, commits: u64) {
+        self.require(Precondition::Sequence(space, commits));
+    }
+
+    /// Whether there is nothing to change and nothing to check.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.preconditions.is_empty() && self.refused.is_none()
+    }
+
+    /// The number of changes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// The bytes of all keys and values.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn preconditions(&self) -> &[Precondition] {
+        &self.preconditions
+    }
+
+    pub(super) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The spaces whose sequence the batch adds one to.
+    pub(super) fn touched(&self) -> impl Iterator<Item = SpaceId> {
+        self.touched.iter().copied().filter(|&space| space != SpaceId::CATALOG)
+    }
+
+    /// Whether it only deletes: such a batch may use the room on the disk that is kept back.
+    pub(super) fn only_deletes(&self) -> bool {
+        !self.changes.iter().any(|change| matches!(change, Change::Put(..)))
+    }
+
+    /// The first row that could not be encoded.
+    pub(super) fn refused(&self) -> Option<(Kind, RecordError)> {
+        self.refused
+    }
+
+    fn erase(&mut self, space: SpaceId, max_rows: Option<usize>) {
+        self.change(space, Change::DeleteRange(Bounds::of_space(space), max_rows));
+        self.touched.remove(&space);
+    }
+
+    fn require(&mut self, precondition: Precondition) {
+        self.preconditions.push(precondition);
+    }
+
+    fn change(&mut self, space: SpaceId, change: Change) {
+        self.bytes += match &change {
+            Change::Put(key, value) => key.len() + value.len(),
+            Change::Delete(key) => key.len(),
+            Change::DeleteRange(..) => 0,
+        };
+        self.touched.insert(space);
+        self.changes.push(change);
+    }
+}

@@ -1,0 +1,130 @@
+//! The rows: for each its kind, its key and its value. `ARCHITECTURE.md` has the table.
+//!
+//! A row's struct is what the engine works with; beside it stand the structs that are on disk, one for every version
+//! that was ever released (`MemoryV1`), with conversions both ways. A changed model can then never change bytes unseen.
+
+mod catalog;
+mod memory;
+mod profile;
+mod vector;
+
+use super::codec::{self, RecordError};
+use super::key::{self, Key};
+
+pub use catalog::{
+    DoomedKey, DoomedRow, FormatRow, ModelRow, NamespaceRow, ProfileRow, ReindexRow, Reindexed, TokenRow,
+};
+pub use memory::MemoryRow;
+pub use profile::{MessagePlaceRow, MessageRow, SequenceRow, SessionNameKey, SessionNameRow, SessionRow};
+pub use vector::{MemoryVectorRow, MessageVectorRow};
+
+/// A kind of row: which key it has, and how its value becomes bytes.
+pub trait Row: Sized {
+    /// The number in its key.
+    const KIND: Kind;
+
+    /// What identifies it within a space.
+    type Key: Key;
+
+    /// The value's bytes, in the newest version.
+    ///
+    /// # Errors
+    /// [`RecordError::TooLong`] when it could not be read back.
+    fn encode(&self) -> Result<Vec<u8>, RecordError>;
+
+    /// The value that `bytes` are, in whichever version.
+    ///
+    /// # Errors
+    /// [`RecordError`] when they are none.
+    fn decode(bytes: &[u8]) -> Result<Self, RecordError>;
+}
+
+/// Names every kind with its number and its row, once.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $number:literal, $row:ty;)+) => {
+        /// What a row is. The numbers are on disk: they are never changed and never used again.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Kind {
+            $($(#[$doc])* $kind = $number,)+
+        }
+
+        impl Kind {
+            /// Every kind, in the order in which their rows stand in a space.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// Whether `fields` and `value` are a row of this kind.
+            fn check(self, fields: &[u8], value: &[u8]) -> Result<(), RecordError> {
+                match self {
+                    $(Self::$kind => check::<$row>(fields, value),)+
+                }
+            }
+        }
+
+        $(const _: () = assert!(<$row as Row>::KIND as u8 == $number, "the row names another kind");)+
+    };
+}
+kinds! {
+    /// A namespace, by account and name. Catalog.
+    Namespace = 1, NamespaceRow;
+    /// A profile, by namespace and name. Catalog.
+    Profile = 2, ProfileRow;
+    /// An access token, by its id. Catalog.
+    Token = 3, TokenRow;
+    /// Something deleted whose rows are still being erased. Catalog.
+    Doomed = 4, DoomedRow;
+    /// The version of the layout as a whole. Catalog, one row.
+    Format = 5, FormatRow;
+    /// The embedding model of the data. Catalog, one row.
+    Model = 6, ModelRow;
+    /// How far a change of embedding model is. Catalog, one row while there is one.
+    Reindex = 7, ReindexRow;
+    /// The number of commits that a space has seen. One row a space.
+    Sequence = 16, SequenceRow;
+    /// A session, by its number.
+    Session = 17, SessionRow;
+    /// A session's number, by the hash of its name.
+    SessionName = 18, SessionNameRow;
+    /// A message, by its place.
+    Message = 19, MessageRow;
+    /// A message's place, by its id.
+    MessagePlace = 20, MessagePlaceRow;
+    /// A message's vector, by its place.
+    MessageVector = 21, MessageVectorRow;
+    /// A memory, by its id.
+    Memory = 22, MemoryRow;
+    /// A memory's vector, by its id.
+    MemoryVector = 23, MemoryVectorRow;
+}
+
+impl Kind {
+    /// Its number on disk.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind of that number, if there is one.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.number() == number)
+    }
+}
+
+/// Whether a row of this kind number is what it should be.
+pub(super) fn check_row(kind: u8, fields: &[u8], value: &[u8]) -> Result<(), RecordError> {
+    Kind::from_number(kind).ok_or(RecordError::Kind(kind))?.check(fields, value)
+}
+
+fn check<R: Row>(fields: &[u8], value: &[u8]) -> Result<(), RecordError> {
+    key::decode::<R::Key>(fields).ok_or(RecordError::Key)?;
+    R::decode(value).map(|_| ())
+}
+
+/// The body of a record that has had one version so far.
+fn only_version_1(value: &[u8]) -> Result<&[u8], RecordError> {
+    match codec::version(value)? {
+        (1, body) => Ok(body),
+        (other, _) => Err(RecordError::Version(other)),
+    }
+}

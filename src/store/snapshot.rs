@@ -1,0 +1,189 @@
+//! Reading: everything as it was at one moment.
+
+use std::fmt;
+use std::iter;
+use std::marker::PhantomData;
+
+use redb::{Database, OwnedRange, ReadOnlyTable, ReadableDatabase};
+
+use super::ROWS;
+use super::codec::RecordError;
+use super::failure::Failure;
+use super::key::{self, Bounds, Range, SpaceId, row_key, split_row_key};
+use super::rows::{self, Kind, Row, SequenceRow};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::hex;
+
+/// All rows as they were when it was taken. Never blocked by the writer and never blocks it; but old pages wait for it,
+/// so drop it soon.
+pub struct Snapshot {
+    rows: ReadOnlyTable<&'static [u8], &'static [u8]>,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Snapshot")
+    }
+}
+
+impl Snapshot {
+    pub(super) fn of(database: &Database) -> Result<Self, Failure> {
+        Ok(Self { rows: database.begin_read()?.open_table(ROWS)? })
+    }
+
+    /// The row of that key, if there is one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Damaged`] when its bytes are no such row.
+    pub fn get<R: Row>(&self, space: SpaceId, key: &R::Key) -> Result<Option<R>> {
+        let whole = row_key(space, R::KIND, key);
+        let Some(value) = self.rows.get_owned(whole.as_slice()).map_err(Failure::from)? else {
+            return Ok(None);
+        };
+        R::decode(value.value()).map(Some).map_err(|error| damaged(&whole, error))
+    }
+
+    /// Whether there is a row of that key, whatever it says.
+    pub fn contains<R: Row>(&self, space: SpaceId, key: &R::Key) -> Result<bool> {
+        let value = self.rows.get_owned(row_key(space, R::KIND, key).as_slice()).map_err(Failure::from)?;
+        Ok(value.is_some())
+    }
+
+    /// The rows of a kind in `range`, in the order of their keys; backwards with [`Iterator::rev`].
+    pub fn scan<R: Row>(&self, space: SpaceId, range: &Range<R::Key>) -> Result<Scan<R>> {
+        let rows = match range.bounds(space, R::KIND) {
+            Some(bounds) => Some(self.range(&bounds)?),
+            None => None,
+        };
+        Ok(Scan { rows, row: PhantomData })
+    }
+
+    /// The number of commits that the space has seen; 0 when there never was one.
+    pub fn sequence(&self, space: SpaceId) -> Result<u64> {
+        Ok(self.get::<SequenceRow>(space, &())?.map_or(0, |SequenceRow(commits)| commits))
+    }
+
+    /// Whether the space has any row.
+    pub fn has_rows(&self, space: SpaceId) -> Result<bool> {
+        let mut range = self.range(&Bounds::of_space(space))?;
+        Ok(range.next().transpose().map_err(Failure::from)?.is_some())
+    }
+
+    /// The spaces that have rows, in order, the catalog included. Costs one look-up a space.
+    pub fn spaces(&self) -> impl Iterator<Item = Result<SpaceId>> {
+        let mut next = Some(SpaceId::CATALOG);
+        iter::from_fn(move || {
+            let found = self.first_space_from(next?).transpose()?;
+            next = found.as_ref().ok().and_then(|space| space.number().checked_add(1)).map(SpaceId::from_number);
+            Some(found)
+        })
+    }
+
+    /// Reads every row, the ones that cannot be read as well, in the order of their keys: what `check` is made of.
+    ///
+    /// # Errors
+    /// When the file itself cannot be read further.
+    pub fn verify_records(&self, visit: &mut dyn FnMut(RowReport<'_>)) -> Result<()> {
+        for row in self.range(&Bounds::of_prefix(Vec::new()))? {
+            let (whole, value) = row.map_err(Failure::from)?;
+            visit(RowReport::of(whole.value(), value.value()));
+        }
+        Ok(())
+    }
+
+    /// The largest space that has rows.
+    pub(super) fn last_space(&self) -> Result<Option<SpaceId>> {
+        let last = self.range(&Bounds::of_prefix(Vec::new()))?.next_back().transpose().map_err(Failure::from)?;
+        Ok(last.and_then(|(whole, _)| split_row_key(whole.value()).map(|(space, ..)| space)))
+    }
+
+    fn first_space_from(&self, space: SpaceId) -> Result<Option<SpaceId>> {
+        let first = self.range(&Bounds::starting_at(space))?.next().transpose().map_err(Failure::from)?;
+        Ok(first.and_then(|(whole, _)| split_row_key(whole.value()).map(|(space, ..)| space)))
+    }
+
+    fn range(&self, bounds: &Bounds) -> Result<Rows, Failure> {
+        Ok(self.rows.range_owned::<&[u8]>(bounds.as_range())?)
+    }
+
+    pub(super) fn table(&self) -> &ReadOnlyTable<&'static [u8], &'static [u8]> {
+        &self.rows
+    }
+}
+
+type Rows = OwnedRange<&'static [u8], &'static [u8]>;
+
+/// Rows of one kind, in the order of their keys, from either end. Holds its snapshot.
+pub struct Scan<R> {
+    rows: Option<Rows>,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R> fmt::Debug for Scan<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Scan")
+    }
+}
+
+impl<R: Row> Iterator for Scan<R> {
+    type Item = Result<(R::Key, R)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.rows.as_mut()?.next()?;
+        Some(row.map_err(failed).and_then(|(whole, value)| decode(whole.value(), value.value())))
+    }
+}
+
+impl<R: Row> DoubleEndedIterator for Scan<R> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let row = self.rows.as_mut()?.next_back()?;
+        Some(row.map_err(failed).and_then(|(whole, value)| decode(whole.value(), value.value())))
+    }
+}
+
+fn failed(error: redb::StorageError) -> Error {
+    Failure::from(error).into()
+}
+
+fn decode<R: Row>(whole: &[u8], value: &[u8]) -> Result<(R::Key, R)> {
+    let fields = split_row_key(whole).map(|(_, _, fields)| fields);
+    let key = fields.and_then(key::decode).ok_or_else(|| damaged(whole, RecordError::Key))?;
+    let row = R::decode(value).map_err(|error| damaged(whole, error))?;
+    Ok((key, row))
+}
+
+/// One row as `check` sees it. Shows no text of a memory or a message.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RowReport<'a> {
+    /// Its space.
+    pub space: SpaceId,
+    /// What it is; nothing when this release does not know.
+    pub kind: Option<Kind>,
+    /// What identifies it within its space and kind.
+    pub fields: &'a [u8],
+    /// The bytes of its value.
+    pub value_bytes: usize,
+    /// What is wrong with it.
+    pub problem: Option<RecordError>,
+}
+
+impl<'a> RowReport<'a> {
+    fn of(whole: &'a [u8], value: &'a [u8]) -> Self {
+        let Some((space, kind, fields)) = split_row_key(whole) else {
+            let problem = Some(RecordError::Key);
+            return Self { space: SpaceId::CATALOG, kind: None, fields: whole, value_bytes: value.len(), problem };
+        };
+        let problem = rows::check_row(kind, fields, value).err();
+        Self { space, kind: Kind::from_number(kind), fields, value_bytes: value.len(), problem }
+    }
+}
+
+/// Names the row by its key: the hashes, ids and names in it are not what anybody said.
+fn damaged(whole: &[u8], error: RecordError) -> Error {
+    let (space, kind, fields) = split_row_key(whole).unwrap_or((SpaceId::CATALOG, 0, whole));
+    let kind = Kind::from_number(kind).map_or_else(|| format!("kind {kind}"), |kind| format!("{kind:?}"));
+    let key = hex(fields);
+    let message = format!("the {kind} record {key} of space {space} is damaged: {error}; run `mnemon check`");
+    Error::new(ErrorKind::Damaged, message)
+}

@@ -1,0 +1,107 @@
+//! Bytes that are not what was written: they are told, and they never panic.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::store::rows::{Kind, Row, check_row};
+use crate::store::{ROWS, RowReport, StoreOptions, key};
+
+/// Puts bytes in the file of a store that is not open.
+fn put_raw(dir: &tempfile::TempDir, key: &[u8], value: &[u8]) {
+    let database = redb::Database::open(dir.path().join("mnemon.redb")).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction.open_table(ROWS).unwrap().insert(key, value).unwrap();
+    transaction.commit().unwrap();
+}
+
+#[test]
+fn a_damaged_record_is_named_and_never_quoted() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
+    let space = store.allocate_space();
+    store.commit(put_message(space, place(0, 0), "whole")).unwrap();
+    drop(store);
+    let mut value = message("a secret").encode().unwrap();
+    value.push(0);
+    put_raw(&dir, &key::row_key(space, Kind::Message, &place(0, 1)), &value);
+
+    let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
+    let snapshot = store.read().unwrap();
+    let error = snapshot.get::<MessageRow>(space, &place(0, 1)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
+    for part in ["Message record 0000000000000001 of space 1", "1 bytes follow its end", "mnemon check"] {
+        assert!(error.message().contains(part), "{}", error.message());
+    }
+    assert!(!format!("{error:?}").contains("secret"));
+    let scanned: Vec<_> = snapshot.scan::<MessageRow>(space, &Range::all()).unwrap().map(|row| row.is_ok()).collect();
+    assert_eq!(scanned, [true, false], "what is whole is still read");
+}
+
+#[test]
+fn every_record_of_the_file_is_verified() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
+    store.commit(put_message(SpaceId::from_number(1), place(0, 0), "whole")).unwrap();
+    drop(store);
+    put_raw(&dir, &[1, 2, 3], b"a key too short");
+    put_raw(&dir, &[0, 0, 0, 0, 0, 0, 0, 2, 200, 1], b"an unknown kind");
+    put_raw(&dir, &[0, 0, 0, 0, 0, 0, 0, 2, Kind::Message.number(), 1], b"a key of another width");
+    put_raw(&dir, &key::row_key(SpaceId::from_number(2), Kind::Sequence, &()), &[9]);
+
+    let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
+    let (mut whole, mut broken) = (vec![], vec![]);
+    let visit = &mut |report: RowReport<'_>| match report.problem {
+        None => whole.push(report.kind.unwrap()),
+        Some(problem) => broken.push(problem.to_string()),
+    };
+    store.read().unwrap().verify_records(visit).unwrap();
+    assert_eq!(whole, [Kind::Format, Kind::Sequence, Kind::Message]);
+    assert_eq!(
+        broken,
+        [
+            "its version is 9, which this release does not know",
+            "its key is not one of its kind",
+            "its kind is 200, which this release does not know",
+            "its key is not one of its kind",
+        ]
+    );
+}
+
+#[test]
+fn a_damaged_page_is_found_when_pages_are_checked() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
+    store.commit(put_message(SpaceId::from_number(1), place(0, 0), &"whole ".repeat(1000))).unwrap();
+    store.close().unwrap();
+    let path = dir.path().join("mnemon.redb");
+    let mut bytes = fs_err::read(&path).unwrap();
+    let at = bytes.windows(6).position(|text| text == b"whole ").unwrap();
+    bytes[at + 600] ^= 1;
+    fs_err::write(&path, bytes).unwrap();
+    let options = StoreOptions { check_pages: true, ..StoreOptions::default() };
+    assert_eq!(kind_of(Store::open(dir.path(), &options)), ErrorKind::Damaged);
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_never_panic(kind: u8, fields: Vec<u8>, version in 0..3_u8, body: Vec<u8>) {
+        let value = [&[version], &body[..]].concat();
+        let _ = check_row(kind, &fields, &value);
+        for kind in Kind::ALL {
+            let _ = check_row(kind.number(), &fields, &value);
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_cut_or_flipped_never_panics(content in ".{1,200}", cut: u16, bit: u16) {
+        let whole = message(&content).encode().unwrap();
+        let cut = usize::from(cut) % whole.len();
+        prop_assert!(MessageRow::decode(&whole[..cut]).is_err(), "no record is the beginning of another");
+        let mut flipped = whole.clone();
+        let bit = usize::from(bit) % (whole.len() * 8);
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(row) = MessageRow::decode(&flipped) {
+            prop_assert_ne!(row, message(&content), "a flipped bit is not lost");
+        }
+    }
+}
