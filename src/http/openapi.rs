@@ -35,7 +35,7 @@ pub(super) fn skeleton() -> OpenApi {
     let components = ComponentsBuilder::new()
         .security_scheme(TOKEN, bearer)
         .schema(Problem::name(), Problem::schema())
-        .schema(Source::name().replace("Source", "ProblemSource"), Source::schema())
+        .schema(Source::name(), Source::schema())
         .schema(Notice::name(), Notice::schema())
         .schema(ResultInfo::name(), ResultInfo::schema())
         .schema("Failure", failure());
