@@ -13,5 +13,7 @@ pub mod ingest;
 pub mod model;
 pub mod recall;
 pub mod store;
+pub mod text;
+pub mod vector;
 
 pub use error::{Error, ErrorKind, Result};

@@ -2,25 +2,56 @@
 //!
 //! All calls are synchronous and may come from many threads. Writes to one profile go one after another; everything else
 //! runs side by side. An error changes nothing.
+//!
+//! | file | what [`Engine`] does there |
+//! |---|---|
+//! | `catalog.rs` | namespaces and profiles |
+//! | `writing.rs`, `writer.rs`, `lowering.rs`, `edit.rs` | ingest, remember |
+//! | `reading.rs`, `rows.rs` | recall, summary, lists |
+//! | `delete.rs`, `eraser.rs` | deletes, and giving their space back |
+//! | `loaded.rs` | which indexes are in memory |
+//! | `tokens.rs` | who may do what |
+//! | `vectors.rs`, `reindex.rs` | which model the data is embedded with |
+//! | `check.rs` | whether rows and indexes agree |
 
+mod catalog;
+mod check;
+mod delete;
+mod edit;
+mod eraser;
+mod ids;
+mod known;
+mod loaded;
+mod lowering;
+mod reading;
+mod reindex;
+mod rows;
 mod tokens;
 mod types;
+mod vectors;
+mod writer;
+mod writing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use tokens::{Access, Grant, NewToken, Scope, Token, TokenSecret};
+pub use check::{CheckReport, Finding};
+pub use reindex::ReindexReport;
+pub use tokens::{Access, Grant, NewToken, Token, TokenSecret};
 pub use types::{
     Direction, IngestReport, MemoryQuery, NamespaceOrder, NamespaceQuery, Page, ProfileAddress, ProfileQuery,
 };
+pub use writing::derived_session;
 
 use crate::clock::Clock;
 use crate::embed::Embedder;
 use crate::error::Result;
-use crate::model::{AccountId, Memory, MemoryId, Message, Namespace, NamespaceName, NewMessage, Profile, SessionId};
-use crate::recall::{RecallQuery, Recalled};
+use crate::index::ProfileIndex;
+pub use crate::model::Scope;
+use crate::store::{Store, StoreOptions, StoreStats};
 
 /// How an engine is opened.
+#[derive(Clone)]
 pub struct EngineOptions {
     /// The data folder; created when it is missing.
     pub data: PathBuf,
@@ -32,8 +63,35 @@ pub struct EngineOptions {
     pub index_budget_bytes: usize,
 }
 
+/// Enough for about a hundred thousand memories with their messages.
+pub const DEFAULT_INDEX_BUDGET_BYTES: usize = 512 << 20;
+
 /// A memory database: one data folder, many accounts.
-pub struct Engine {}
+pub struct Engine {
+    /// Stopped before the store is closed.
+    eraser: eraser::Eraser,
+    shared: Arc<Shared>,
+}
+
+/// What the engine's calls and its background thread share.
+struct Shared {
+    store: Store,
+    embedder: Arc<dyn Embedder>,
+    clock: Arc<dyn Clock>,
+    ids: ids::Ids,
+    loaded: loaded::Loaded,
+}
+
+/// How large things are.
+#[derive(Clone, Debug)]
+pub struct Stats {
+    /// The data file.
+    pub store: StoreStats,
+    /// Profiles whose index is in memory.
+    pub loaded_profiles: usize,
+    /// Estimated bytes of those indexes.
+    pub index_bytes: usize,
+}
 
 impl Engine {
     /// Opens the data folder, or creates it.
@@ -42,158 +100,48 @@ impl Engine {
     /// `InUse` when another process has it open, `OtherModel` when its vectors were made by another model,
     /// `NewerFormat` when a newer release wrote it, `Damaged`, `NoSpace` or `Io`.
     pub fn open(options: EngineOptions) -> Result<Self> {
-        let _ = options;
-        Ok(Self {})
+        let shared = Arc::new(Shared::open(options)?);
+        vectors::claim(&shared.store, shared.embedder.identity())?;
+        let eraser = eraser::Eraser::start(Arc::clone(&shared))?;
+        Ok(Self { eraser, shared })
     }
 
     /// Finishes what was accepted and closes the file. Dropping does the same but cannot say what went wrong.
     pub fn close(self) -> Result<()> {
-        todo!()
+        drop(self.eraser);
+        match Arc::into_inner(self.shared) {
+            Some(shared) => shared.store.close(),
+            None => Ok(()),
+        }
     }
 
-    /// The account's namespaces, a page at a time.
-    pub fn namespaces(&self, account: &AccountId, query: &NamespaceQuery) -> Result<Page<Namespace>> {
-        todo!("{account} {query:?}")
+    /// Whether it can serve: reads work, and writes have not been stopped by a failure of the disk.
+    pub fn ready(&self) -> Result<()> {
+        self.shared.store.ready()
     }
 
-    /// Creates a namespace.
-    ///
-    /// # Errors
-    /// `NamespaceExists`.
-    pub fn create_namespace(&self, account: &AccountId, name: &NamespaceName) -> Result<Namespace> {
-        todo!("{account} {name}")
+    /// How large things are.
+    pub fn stats(&self) -> Result<Stats> {
+        let (index_bytes, loaded_profiles) = self.shared.loaded.usage();
+        Ok(Stats { store: self.shared.store.stats()?, loaded_profiles, index_bytes })
+    }
+}
+
+impl Shared {
+    fn open(options: EngineOptions) -> Result<Self> {
+        Ok(Self {
+            store: Store::open(&options.data, &StoreOptions::default())?,
+            embedder: options.embedder,
+            clock: options.clock,
+            ids: ids::Ids::default(),
+            loaded: loaded::Loaded::new(options.index_budget_bytes),
+        })
     }
 
-    /// One namespace.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`.
-    pub fn namespace(&self, account: &AccountId, name: &NamespaceName) -> Result<Namespace> {
-        todo!("{account} {name}")
-    }
-
-    /// Deletes a namespace with everything in it. Its name is free at once.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`.
-    pub fn delete_namespace(&self, account: &AccountId, name: &NamespaceName) -> Result<()> {
-        todo!("{account} {name}")
-    }
-
-    /// A namespace's profiles by name, a page at a time.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`.
-    pub fn profiles(
-        &self,
-        account: &AccountId,
-        namespace: &NamespaceName,
-        query: &ProfileQuery,
-    ) -> Result<Page<Profile>> {
-        todo!("{account} {namespace} {query:?}")
-    }
-
-    /// Deletes a profile with everything in it.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`, `ProfileNotFound`.
-    pub fn delete_profile(&self, at: &ProfileAddress) -> Result<()> {
-        todo!("{at:?}")
-    }
-
-    /// Keeps a conversation and makes memories of what matters in it. Creates the profile. Without a session, one is
-    /// derived from the first message.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`; `InvalidInput` for none or too many messages.
-    pub fn ingest(
-        &self,
-        at: &ProfileAddress,
-        session: Option<&SessionId>,
-        messages: Vec<NewMessage>,
-    ) -> Result<IngestReport> {
-        todo!("{at:?} {session:?} {messages:?}")
-    }
-
-    /// Keeps one statement as a memory, as it is. Creates the profile. The same content in the same session gives the
-    /// memory that is there.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`; `InvalidInput` for empty or too long content.
-    pub fn remember(&self, at: &ProfileAddress, session: Option<&SessionId>, content: &str) -> Result<Memory> {
-        todo!("{at:?} {session:?} {content}")
-    }
-
-    /// Answers a question from what is kept.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`, `ProfileNotFound`; `InvalidInput` for an empty or too long query or too high an evidence limit.
-    pub fn recall(&self, at: &ProfileAddress, query: &RecallQuery) -> Result<Recalled> {
-        todo!("{at:?} {query:?}")
-    }
-
-    /// A profile's memories, newest first, a page at a time.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`, `ProfileNotFound`.
-    pub fn memories(&self, at: &ProfileAddress, query: &MemoryQuery) -> Result<Page<Memory>> {
-        todo!("{at:?} {query:?}")
-    }
-
-    /// One memory, current or superseded.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`, `ProfileNotFound`, `MemoryNotFound`.
-    pub fn memory(&self, at: &ProfileAddress, id: MemoryId) -> Result<Memory> {
-        todo!("{at:?} {id}")
-    }
-
-    /// The messages a memory was made from, oldest first.
-    pub fn sources(&self, at: &ProfileAddress, memory: &Memory) -> Result<Vec<Message>> {
-        todo!("{at:?} {memory:?}")
-    }
-
-    /// Deletes a memory and its source messages; gives the memory as it was.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`, `ProfileNotFound`, `MemoryNotFound`.
-    pub fn delete_memory(&self, at: &ProfileAddress, id: MemoryId) -> Result<Memory> {
-        todo!("{at:?} {id}")
-    }
-
-    /// Deletes a session's messages and the memories made in it. No such session is no error.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`, `ProfileNotFound`.
-    pub fn delete_session(&self, at: &ProfileAddress, session: &SessionId) -> Result<()> {
-        todo!("{at:?} {session}")
-    }
-
-    /// What is known, as Markdown for a prompt.
-    ///
-    /// # Errors
-    /// `NamespaceNotFound`, `ProfileNotFound`.
-    pub fn summary(&self, at: &ProfileAddress, session: Option<&SessionId>) -> Result<String> {
-        todo!("{at:?} {session:?}")
-    }
-
-    /// Creates a token. Its secret is shown this once; only a hash is kept.
-    pub fn create_token(&self, token: NewToken) -> Result<(Token, TokenSecret)> {
-        todo!("{token:?}")
-    }
-
-    /// Every token, oldest first.
-    pub fn tokens(&self) -> Result<Vec<Token>> {
-        todo!()
-    }
-
-    /// Revokes a token at once; says whether it was there.
-    pub fn revoke_token(&self, id: crate::model::Ulid) -> Result<bool> {
-        todo!("{id}")
-    }
-
-    /// What the bearer of `secret` may do, or nothing.
-    pub fn authenticate(&self, secret: &str) -> Result<Option<Grant>> {
-        todo!("{secret}")
+    /// A profile's index, made from its rows. Ids issued from now on are larger than every id in it.
+    fn build_index(&self, rows: rows::ProfileRows<'_>) -> Result<ProfileIndex> {
+        let index = rows.build_index(self.embedder.identity().dimension)?;
+        index.newest_memory_id().into_iter().for_each(|id| self.ids.observe(id));
+        Ok(index)
     }
 }

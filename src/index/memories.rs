@@ -1,8 +1,11 @@
 //! Memories as statements: by topic, fingerprint and kind, by words and by vector.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::{Memory, MemoryId, MemoryType, TopicKey, UnitVector};
+use super::slots::Slots;
+use crate::model::{Memory, MemoryId, MemoryType, MessageId, Moment, SessionId, TopicKey, UnitVector};
+use crate::text::{Bm25, KeywordIndex, terms};
+use crate::vector::{Effort, VectorIndex};
 
 /// A memory as the index takes it.
 #[derive(Clone, Copy, Debug)]
@@ -15,97 +18,182 @@ pub struct MemoryEntry<'a> {
     pub vector: Option<&'a UnitVector>,
 }
 
-/// What is known of an active memory.
-struct Entry {
-    kind: MemoryType,
-    topic: Option<TopicKey>,
-    fingerprint: [u8; 16],
+/// What is known of an active memory without reading its row.
+pub(crate) struct MemoryDoc {
+    pub(crate) id: MemoryId,
+    pub(crate) kind: MemoryType,
+    pub(crate) topic: Option<TopicKey>,
+    pub(crate) said_at: Moment,
+    pub(crate) session: Option<SessionId>,
+    pub(crate) sources: Box<[MessageId]>,
 }
 
 /// The memories of one profile.
 pub(crate) struct MemoryIndex {
-    known: BTreeSet<MemoryId>,
-    active: BTreeMap<MemoryId, Entry>,
-    topics: BTreeSet<(TopicKey, MemoryId)>,
+    /// Every memory that is known, with its fingerprint; history included.
+    known: BTreeMap<MemoryId, [u8; 16]>,
     fingerprints: BTreeSet<([u8; 16], MemoryId)>,
+    docs: Slots<MemoryDoc>,
+    active: BTreeMap<MemoryId, u32>,
+    topics: BTreeSet<(TopicKey, MemoryId)>,
+    kinds: BTreeSet<(MemoryType, MemoryId)>,
+    keywords: KeywordIndex,
+    vectors: VectorIndex,
+    by_source: HashMap<MessageId, Vec<u32>>,
 }
 
+const FIRST: MemoryId = MemoryId::from_bits(0);
+const LAST: MemoryId = MemoryId::from_bits(u128::MAX);
+
 impl MemoryIndex {
-    pub(crate) fn new(_dimension: usize) -> Self {
-        Self { known: BTreeSet::new(), active: BTreeMap::new(), topics: BTreeSet::new(), fingerprints: BTreeSet::new() }
+    pub(crate) fn new(dimension: usize) -> Self {
+        Self {
+            known: BTreeMap::new(),
+            fingerprints: BTreeSet::new(),
+            docs: Slots::new(),
+            active: BTreeMap::new(),
+            topics: BTreeSet::new(),
+            kinds: BTreeSet::new(),
+            keywords: KeywordIndex::new(Bm25::default()),
+            vectors: VectorIndex::new(dimension),
+            by_source: HashMap::new(),
+        }
     }
 
     pub(crate) fn put(&mut self, entry: MemoryEntry<'_>) {
-        let MemoryEntry { memory, fingerprint, .. } = entry;
-        self.deactivate(memory.id);
-        self.known.insert(memory.id);
-        if !memory.is_active() {
-            return;
-        }
-        if let Some(topic) = memory.topic {
-            self.topics.insert((topic, memory.id));
-        }
+        let MemoryEntry { memory, fingerprint, vector } = entry;
+        self.remove(memory.id);
+        self.known.insert(memory.id, fingerprint);
         self.fingerprints.insert((fingerprint, memory.id));
-        self.active.insert(memory.id, Entry { kind: memory.kind, topic: memory.topic, fingerprint });
+        if memory.is_active() {
+            self.activate(memory, vector);
+        }
+    }
+
+    fn activate(&mut self, memory: &Memory, vector: Option<&UnitVector>) {
+        let doc = self.docs.insert(MemoryDoc {
+            id: memory.id,
+            kind: memory.kind,
+            topic: memory.topic,
+            said_at: memory.said_at,
+            session: memory.session.clone(),
+            sources: memory.sources.clone().into_boxed_slice(),
+        });
+        self.active.insert(memory.id, doc);
+        self.kinds.insert((memory.kind, memory.id));
+        self.topics.extend(memory.topic.map(|topic| (topic, memory.id)));
+        self.keywords.insert(doc, terms(&memory.content).iter().map(|term| (term, 1.0)));
+        if let Some(vector) = vector {
+            self.vectors.insert(doc, vector);
+        }
+        for source in &memory.sources {
+            self.by_source.entry(*source).or_default().push(doc);
+        }
     }
 
     pub(crate) fn remove(&mut self, id: MemoryId) {
-        self.deactivate(id);
-        self.known.remove(&id);
-    }
-
-    fn deactivate(&mut self, id: MemoryId) {
-        let Some(entry) = self.active.remove(&id) else { return };
-        if let Some(topic) = entry.topic {
+        if let Some(fingerprint) = self.known.remove(&id) {
+            self.fingerprints.remove(&(fingerprint, id));
+        }
+        let Some(doc) = self.active.remove(&id) else { return };
+        self.keywords.remove(doc);
+        self.vectors.remove(doc);
+        let Some(gone) = self.docs.remove(doc) else { return };
+        self.kinds.remove(&(gone.kind, id));
+        if let Some(topic) = gone.topic {
             self.topics.remove(&(topic, id));
         }
-        self.fingerprints.remove(&(entry.fingerprint, id));
+        for source in &gone.sources {
+            if let Some(docs) = self.by_source.get_mut(source) {
+                docs.retain(|other| *other != doc);
+                if docs.is_empty() {
+                    self.by_source.remove(source);
+                }
+            }
+        }
     }
 
     pub(crate) fn by_topic(&self, key: TopicKey) -> Vec<MemoryId> {
-        self.topics.range((key, MIN)..=(key, MAX)).map(|&(_, id)| id).collect()
+        self.topics.range((key, FIRST)..=(key, LAST)).map(|&(_, id)| id).collect()
     }
 
     pub(crate) fn by_fingerprint(&self, fingerprint: [u8; 16]) -> Option<MemoryId> {
-        self.fingerprints.range((fingerprint, MIN)..=(fingerprint, MAX)).next_back().map(|&(_, id)| id)
+        let newest_first =
+            || self.fingerprints.range((fingerprint, FIRST)..=(fingerprint, LAST)).rev().map(|&(_, id)| id);
+        newest_first().find(|id| self.active.contains_key(id)).or_else(|| newest_first().next())
     }
 
-    pub(crate) fn open_tasks(&self) -> Vec<MemoryId> {
-        self.of_kind(MemoryType::Task).collect()
+    /// Active memories of a kind, oldest first.
+    pub(crate) fn of_kind(&self, kind: MemoryType) -> impl DoubleEndedIterator<Item = MemoryId> + '_ {
+        self.kinds.range((kind, FIRST)..=(kind, LAST)).map(|&(_, id)| id)
     }
 
-    pub(crate) fn instructions(&self) -> Vec<MemoryId> {
-        self.of_kind(MemoryType::Instruction).collect()
-    }
-
-    fn of_kind(&self, kind: MemoryType) -> impl DoubleEndedIterator<Item = MemoryId> + '_ {
-        self.active.iter().filter(move |(_, entry)| entry.kind == kind).map(|(&id, _)| id)
-    }
-
-    pub(crate) fn similar(&self, _vector: &UnitVector, _k: usize) -> Vec<(MemoryId, f32)> {
-        Vec::new()
+    pub(crate) fn similar(&self, vector: &UnitVector, k: usize) -> Vec<(MemoryId, f32)> {
+        let hits = self.vectors.search(vector, k, &|_| true, Effort::Usual);
+        hits.into_iter().filter_map(|hit| Some((self.docs.get(hit.doc)?.id, hit.score))).collect()
     }
 
     pub(crate) fn newest(&self) -> Option<MemoryId> {
-        self.known.last().copied()
+        self.known.keys().next_back().copied()
+    }
+
+    pub(crate) fn keywords(&self) -> &KeywordIndex {
+        &self.keywords
+    }
+
+    pub(crate) fn vectors(&self) -> &VectorIndex {
+        &self.vectors
+    }
+
+    pub(crate) fn doc(&self, doc: u32) -> Option<&MemoryDoc> {
+        self.docs.get(doc)
+    }
+
+    pub(crate) fn doc_of(&self, id: MemoryId) -> Option<u32> {
+        self.active.get(&id).copied()
+    }
+
+    /// Active memories that were made from a message.
+    pub(crate) fn made_from(&self, source: MessageId) -> &[u32] {
+        self.by_source.get(&source).map_or(&[], Vec::as_slice)
+    }
+
+    /// One more than the largest number of a document.
+    pub(crate) fn end(&self) -> usize {
+        self.docs.end()
     }
 
     pub(crate) fn len(&self) -> usize {
         self.active.len()
     }
 
-    pub(crate) fn ids(&self) -> impl DoubleEndedIterator<Item = MemoryId> + '_ {
-        self.active.keys().copied()
+    /// Active memories in the order of their ids, with their numbers.
+    pub(crate) fn in_order(&self) -> impl DoubleEndedIterator<Item = (MemoryId, u32)> + '_ {
+        self.active.iter().map(|(&id, &doc)| (id, doc))
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.known.len() * 24 + self.active.len() * 200
+        let links: usize = self.docs.iter().map(|doc| doc.sources.len() * 2 * size_of::<MessageId>()).sum();
+        let maps = self.known.len() * 80 + self.active.len() * 120 + self.by_source.capacity() * 48;
+        self.docs.bytes() + links + maps + self.keywords.bytes() + self.vectors.bytes()
     }
 
     pub(crate) fn verify(&self) -> Vec<String> {
-        Vec::new()
+        let mut wrong = Vec::new();
+        for (id, doc) in self.in_order() {
+            if self.docs.get(doc).is_none_or(|known| known.id != id) || !self.known.contains_key(&id) {
+                wrong.push(format!("memory {id} is not what its number says"));
+            }
+            if !self.keywords.contains(doc) {
+                wrong.push(format!("memory {id} has no keywords"));
+            }
+        }
+        let counts = [self.active.len(), self.docs.len(), self.kinds.len(), self.keywords.len()];
+        if counts.iter().any(|count| *count != self.active.len()) {
+            wrong.push(format!("memories, documents, kinds and keyword documents differ in number: {counts:?}"));
+        }
+        wrong.extend(self.keywords.verify().err().map(|e| format!("memory keywords: {e}")));
+        wrong.extend(self.vectors.verify().err().map(|e| format!("memory vectors: {e}")));
+        wrong
     }
 }
-
-const MIN: MemoryId = MemoryId::from_bits(0);
-const MAX: MemoryId = MemoryId::from_bits(u128::MAX);

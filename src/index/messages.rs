@@ -1,49 +1,173 @@
-//! Messages where they stand.
+//! Messages where they stand: by place, by words, by vector, by speaker.
+//!
+//! A message is indexed by its own words and vector only. What its neighbours and its session say for it is put together when a question
+//! is asked, from the same numbers: nothing has to be indexed again when a conversation goes on.
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::{Message, MessageId, Place, UnitVector};
+use super::slots::Slots;
+use super::speaker::spoken;
+use crate::model::{Message, MessageId, Moment, Place, Role, UnitVector};
+use crate::text::{Bm25, KeywordIndex, terms};
+use crate::vector::VectorIndex;
+
+/// What is known of a message without reading its row.
+pub(crate) struct MessageDoc {
+    /// Where it stands.
+    pub(crate) place: Place,
+    /// When it was written.
+    pub(crate) at: Moment,
+    /// Who wrote it.
+    pub(crate) role: Role,
+    /// The number of the speaker that it names.
+    pub(crate) speaker: Option<u32>,
+    /// How many words were said.
+    pub(crate) words: u32,
+    /// Whether it ends by asking.
+    pub(crate) asks: bool,
+    /// Its identity.
+    pub(crate) id: MessageId,
+}
 
 /// The messages of one profile.
 pub(crate) struct MessageIndex {
-    ids: BTreeMap<Place, MessageId>,
-    places: HashMap<MessageId, Place>,
+    docs: Slots<MessageDoc>,
+    places: BTreeMap<Place, u32>,
+    by_id: HashMap<MessageId, u32>,
+    speakers: Vec<String>,
+    keywords: KeywordIndex,
+    vectors: VectorIndex,
 }
 
 impl MessageIndex {
-    pub(crate) fn new(_dimension: usize) -> Self {
-        Self { ids: BTreeMap::new(), places: HashMap::new() }
-    }
-
-    pub(crate) fn add(&mut self, place: Place, message: &Message, _vector: Option<&UnitVector>) {
-        self.remove(place);
-        self.ids.insert(place, message.id);
-        self.places.insert(message.id, place);
-    }
-
-    pub(crate) fn remove(&mut self, place: Place) {
-        if let Some(id) = self.ids.remove(&place) {
-            self.places.remove(&id);
+    pub(crate) fn new(dimension: usize) -> Self {
+        Self {
+            docs: Slots::new(),
+            places: BTreeMap::new(),
+            by_id: HashMap::new(),
+            speakers: Vec::new(),
+            keywords: KeywordIndex::new(Bm25::default()),
+            vectors: VectorIndex::new(dimension),
         }
     }
 
+    pub(crate) fn add(&mut self, place: Place, message: &Message, vector: Option<&UnitVector>) {
+        self.remove(place);
+        let spoken = spoken(&message.content);
+        let speaker = spoken.speaker.map(|name| self.speaker_number(name));
+        let doc = self.docs.insert(MessageDoc {
+            place,
+            at: message.at,
+            role: message.role,
+            speaker,
+            words: u32::try_from(spoken.text.split_whitespace().count()).unwrap_or(u32::MAX),
+            asks: said(spoken.text).ends_with('?'),
+            id: message.id,
+        });
+        self.places.insert(place, doc);
+        self.by_id.insert(message.id, doc);
+        self.keywords.insert(doc, terms(spoken.text).iter().map(|term| (term, 1.0)));
+        if let Some(vector) = vector {
+            self.vectors.insert(doc, vector);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, place: Place) {
+        let Some(doc) = self.places.remove(&place) else { return };
+        self.keywords.remove(doc);
+        self.vectors.remove(doc);
+        if let Some(gone) = self.docs.remove(doc).filter(|gone| self.by_id.get(&gone.id) == Some(&doc)) {
+            self.by_id.remove(&gone.id);
+        }
+    }
+
+    fn speaker_number(&mut self, name: &str) -> u32 {
+        let name = name.to_lowercase();
+        let known = self.speakers.iter().position(|known| *known == name);
+        let at = known.unwrap_or_else(|| {
+            self.speakers.push(name);
+            self.speakers.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    /// Speakers' names in lower case; a speaker's number is the place in it.
+    pub(crate) fn speakers(&self) -> &[String] {
+        &self.speakers
+    }
+
+    pub(crate) fn keywords(&self) -> &KeywordIndex {
+        &self.keywords
+    }
+
+    pub(crate) fn vectors(&self) -> &VectorIndex {
+        &self.vectors
+    }
+
+    pub(crate) fn doc(&self, doc: u32) -> Option<&MessageDoc> {
+        self.docs.get(doc)
+    }
+
+    pub(crate) fn doc_at(&self, place: Place) -> Option<u32> {
+        self.places.get(&place).copied()
+    }
+
+    pub(crate) fn doc_of(&self, id: MessageId) -> Option<u32> {
+        self.by_id.get(&id).copied()
+    }
+
     pub(crate) fn place_of(&self, id: MessageId) -> Option<Place> {
-        self.places.get(&id).copied()
+        Some(self.docs.get(self.doc_of(id)?)?.place)
+    }
+
+    /// One more than the largest number of a document.
+    pub(crate) fn end(&self) -> usize {
+        self.docs.end()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.ids.len()
+        self.docs.len()
     }
 
-    pub(crate) fn places(&self) -> impl DoubleEndedIterator<Item = Place> + '_ {
-        self.ids.keys().copied()
+    /// Messages in the order of their places.
+    pub(crate) fn in_order(&self) -> impl DoubleEndedIterator<Item = (Place, u32)> + '_ {
+        self.places.iter().map(|(&place, &doc)| (place, doc))
+    }
+
+    /// Messages of one session at `first..=last`, in order.
+    pub(crate) fn between(&self, first: Place, last: Place) -> impl Iterator<Item = (Place, u32)> + '_ {
+        self.places.range(first..=last).map(|(&place, &doc)| (place, doc))
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.ids.len() * 100
+        let maps = self.places.len() * 24 + self.by_id.capacity() * (size_of::<(MessageId, u32)>() + 1);
+        let names = self.speakers.iter().map(|name| name.len() + size_of::<String>()).sum::<usize>();
+        self.docs.bytes() + maps + names + self.keywords.bytes() + self.vectors.bytes()
     }
 
     pub(crate) fn verify(&self) -> Vec<String> {
-        Vec::new()
+        let mut wrong = Vec::new();
+        for (place, doc) in self.in_order() {
+            if self.docs.get(doc).is_none_or(|known| known.place != place || self.doc_of(known.id) != Some(doc)) {
+                wrong.push(format!("message {}.{} is not where its number says", place.session, place.position));
+            }
+            if !self.keywords.contains(doc) {
+                wrong.push(format!("message {}.{} has no keywords", place.session, place.position));
+            }
+        }
+        let counts = [self.docs.len(), self.places.len(), self.by_id.len(), self.keywords.len()];
+        if counts.iter().any(|count| *count != self.docs.len()) {
+            wrong.push(format!("messages, places, ids and keyword documents differ in number: {counts:?}"));
+        }
+        wrong.extend(self.keywords.verify().err().map(|e| format!("message keywords: {e}")));
+        wrong.extend(self.vectors.verify().err().map(|e| format!("message vectors: {e}")));
+        wrong
     }
+}
+
+/// What was said, without a note in brackets at the end.
+fn said(text: &str) -> &str {
+    let text = text.trim_end();
+    let note = text.ends_with(']').then(|| text.rfind('[')).flatten();
+    note.and_then(|at| text.get(..at)).map_or(text, str::trim_end)
 }

@@ -10,14 +10,15 @@ use std::fmt;
 
 mod memories;
 mod messages;
+mod slots;
 mod speaker;
 
 pub use memories::MemoryEntry;
-pub(crate) use memories::MemoryIndex;
-pub(crate) use messages::MessageIndex;
+pub(crate) use memories::{MemoryDoc, MemoryIndex};
+pub(crate) use messages::{MessageDoc, MessageIndex};
 pub use speaker::{Spoken, spoken};
 
-use crate::model::{MemoryId, Message, MessageId, Place, TopicKey, UnitVector};
+use crate::model::{MemoryId, MemoryType, Message, MessageId, Place, TopicKey, UnitVector};
 
 /// The caches of one profile.
 pub struct ProfileIndex {
@@ -72,7 +73,7 @@ impl ProfileIndex {
         self.memories.by_topic(key)
     }
 
-    /// The active memory with that fingerprint; the newest, should there be several.
+    /// The newest active memory with that fingerprint, or else the newest one that was superseded.
     #[must_use]
     pub fn by_fingerprint(&self, fingerprint: [u8; 16]) -> Option<MemoryId> {
         self.memories.by_fingerprint(fingerprint)
@@ -81,13 +82,13 @@ impl ProfileIndex {
     /// Active tasks, oldest first.
     #[must_use]
     pub fn open_tasks(&self) -> Vec<MemoryId> {
-        self.memories.open_tasks()
+        self.memories.of_kind(MemoryType::Task).collect()
     }
 
     /// Active instructions, oldest first.
     #[must_use]
     pub fn instructions(&self) -> Vec<MemoryId> {
-        self.memories.instructions()
+        self.memories.of_kind(MemoryType::Instruction).collect()
     }
 
     /// The `k` active memories whose vectors are nearest to `vector`, with their cosines, best first.
@@ -116,12 +117,12 @@ impl ProfileIndex {
 
     /// Active memories, in the order of their ids.
     pub fn memory_ids(&self) -> impl DoubleEndedIterator<Item = MemoryId> + '_ {
-        self.memories.ids()
+        self.memories.in_order().map(|(id, _)| id)
     }
 
     /// Places of the messages, in order.
     pub fn places(&self) -> impl DoubleEndedIterator<Item = Place> + '_ {
-        self.messages.places()
+        self.messages.in_order().map(|(place, _)| place)
     }
 
     /// About how many bytes it takes.

@@ -88,7 +88,7 @@ macro_rules! print_as_hex {
     ($($name:ident),+) => {$(
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                f.write_str(&hex(&self.0))
             }
         }
 
@@ -100,6 +100,12 @@ macro_rules! print_as_hex {
     )+};
 }
 print_as_hex!(MessageId, TopicKey);
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
+}
 
 /// The first 128 bits of SHA-256 over `domain` and `parts`, each part behind its length so that no two lists collide.
 pub(crate) fn hash128(domain: &[u8], parts: &[&[u8]]) -> [u8; 16] {

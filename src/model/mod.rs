@@ -3,6 +3,7 @@
 //! Values are parsed once, at the door; a value of one of these types is valid and nobody checks it again.
 //! This room knows no other room but [`crate::error`], does no I/O and reads no clock.
 
+mod hit;
 mod id;
 mod identity;
 pub mod limits;
@@ -10,16 +11,20 @@ mod memory;
 mod message;
 mod name;
 mod place;
+mod scope;
 mod time;
 mod vector;
 
-pub(crate) use id::hash128;
+pub use hit::{Best, Hit};
 pub use id::{MemoryId, MessageId, NamespaceId, TopicKey, Ulid};
+pub(crate) use id::{hash128, hex};
 pub use identity::{ModelIdentity, Pooling};
 pub use memory::{Memory, MemoryType};
+pub(crate) use message::check_content;
 pub use message::{Message, NewMessage, Role};
 pub use name::{AccountId, NamespaceName, ProfileName, SessionId};
 pub use place::Place;
+pub use scope::Scope;
 pub use time::{Moment, Timestamp};
 pub use vector::{NotAUnitVector, UnitVector};
 

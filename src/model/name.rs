@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use super::Role;
+use super::id::{hash128, hex};
 use super::limits::{ACCOUNT_ID_CHARS, NAMESPACE_NAME_CHARS, PROFILE_NAME_CHARS, SESSION_ID_CHARS};
+
 use crate::error::{Error, ErrorKind, Result};
 
 macro_rules! name {
@@ -82,6 +85,13 @@ impl ProfileName {
 }
 
 impl SessionId {
+    /// The session of a conversation that was sent without one, from its first message.
+    #[must_use]
+    pub fn derived(role: Role, content: &str) -> Self {
+        let hash = hash128(b"conversation", &[role.as_str().as_bytes(), content.as_bytes()]);
+        Self(format!("auto-{}", hex(&hash)))
+    }
+
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when `text` is empty or too long.
     pub fn parse(text: &str) -> Result<Self> {

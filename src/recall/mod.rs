@@ -4,6 +4,10 @@
 //! question give the same result. Start reading at [`recall`]; then `analyse` (what is asked), `channels` (who answers, with what
 //! score), `fusion` (one score from many), `answer` (words) and `summary`.
 
+mod analyse;
+mod calendar;
+mod memories;
+mod messages;
 mod summary;
 
 pub use summary::summary;
@@ -13,6 +17,7 @@ use std::fmt;
 use crate::error::Result;
 use crate::index::ProfileIndex;
 use crate::model::{Memory, MemoryId, Message, Moment, Place, SessionId, UnitVector};
+use crate::vector::Effort;
 
 /// Reads the rows behind an index: the engine's snapshot of the store.
 pub trait Rows {
@@ -35,6 +40,11 @@ pub enum ThinkingLevel {
 }
 
 impl ThinkingLevel {
+    /// How hard vectors are searched.
+    pub(crate) fn effort(self) -> Effort {
+        if self == Self::High { Effort::Exact } else { Effort::Usual }
+    }
+
     /// The most candidates a recall gives.
     #[must_use]
     pub fn candidates(self) -> usize {
@@ -111,8 +121,23 @@ pub struct Recalled {
 /// # Errors
 /// Whatever `rows` fails with.
 pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, rows: &dyn Rows) -> Result<Recalled> {
-    let _ = (query, vector, index, rows);
-    Ok(Recalled::default())
+    let asked = analyse::analyse(&query.text, query.reference.date());
+    let cosines = memories::cosines(&index.memories, vector, query.thinking);
+    let statements = memories::statements(index, &cosines);
+    let messages = messages::rank(index, &asked, vector, query.thinking, &statements);
+    let found = memories::rank(index, &asked, &cosines, &messages);
+    let found = memories::choose(&index.memories, found, query.thinking.candidates());
+    let mut recalled = Recalled::default();
+    for ranked in &found {
+        let Some(memory) = rows.memory(ranked.id)? else { continue };
+        let Memory { id, summary, session, .. } = memory;
+        recalled.candidates.push(Candidate { id, summary, session, score: ranked.score });
+    }
+    for ranked in messages.iter().take(query.evidence_limit) {
+        let Some(message) = rows.message(ranked.place)? else { continue };
+        recalled.evidence.push(Evidence { message, score: ranked.score });
+    }
+    Ok(recalled)
 }
 
 /// Debug output never shows what was asked.

@@ -26,6 +26,8 @@ pub(super) enum Precondition {
     Present(Kind, Vec<u8>),
     /// No row is there.
     Absent(Kind, Vec<u8>),
+    /// A row is there and its value is exactly this.
+    Equal(Kind, Vec<u8>, Vec<u8>),
     /// A space has seen exactly that many commits.
     Sequence(SpaceId, u64),
 }
@@ -86,6 +88,14 @@ impl Batch {
     /// Refuses the batch unless no such row is there.
     pub fn require_absent<R: Row>(&mut self, space: SpaceId, key: &R::Key) {
         self.require(Precondition::Absent(R::KIND, row_key(space, R::KIND, key)));
+    }
+
+    /// Refuses the batch unless the row is there and is still `row`.
+    pub fn require_equal<R: Row>(&mut self, space: SpaceId, key: &R::Key, row: &R) {
+        match row.encode() {
+            Ok(value) => self.require(Precondition::Equal(R::KIND, row_key(space, R::KIND, key), value)),
+            Err(error) => self.refused = self.refused.or(Some((R::KIND, error))),
+        }
     }
 
     /// Refuses the batch unless the space has seen exactly `commits` commits, so that nothing has changed in it since

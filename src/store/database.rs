@@ -126,6 +126,15 @@ impl Store {
         Ok(self.opened()?.writer.commit(batch)?)
     }
 
+    /// Whether it can serve: nothing has failed, so reads and writes are tried.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Poisoned`], with what failed.
+    pub fn ready(&self) -> Result<()> {
+        let writer = &self.opened()?.writer;
+        if writer.has_ended() { Err(writer.ended().into()) } else { Ok(()) }
+    }
+
     /// A space that no row of the database is in, and that nobody else is given.
     pub fn allocate_space(&self) -> SpaceId {
         SpaceId::from_number(self.next_space.fetch_add(1, Ordering::Relaxed))

@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::key::{self, Bounds, Range, SpaceId, row_key, split_row_key};
 use super::rows::{self, Kind, Row, SequenceRow};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::hex;
 
 /// All rows as they were when it was taken. Never blocked by the writer and never blocks it; but old pages wait for it,
 /// so drop it soon.
@@ -182,15 +183,7 @@ impl<'a> RowReport<'a> {
 fn damaged(whole: &[u8], error: RecordError) -> Error {
     let (space, kind, fields) = split_row_key(whole).unwrap_or((SpaceId::CATALOG, 0, whole));
     let kind = Kind::from_number(kind).map_or_else(|| format!("kind {kind}"), |kind| format!("{kind:?}"));
-    let key = Hex(fields);
+    let key = hex(fields);
     let message = format!("the {kind} record {key} of space {space} is damaged: {error}; run `mnemon check`");
     Error::new(ErrorKind::Damaged, message)
-}
-
-struct Hex<'a>(&'a [u8]);
-
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
 }

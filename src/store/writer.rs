@@ -82,11 +82,15 @@ impl Writer {
     }
 
     /// Whether the thread has panicked. redb's locks may be poisoned then, and whoever takes one would panic too.
+    pub(super) fn has_ended(&self) -> bool {
+        self.thread.is_finished()
+    }
+
     pub(super) fn has_panicked(&self) -> bool {
         self.thread.is_finished() && self.cause.get().is_none()
     }
 
-    fn ended(&self) -> Failure {
+    pub(super) fn ended(&self) -> Failure {
         Failure::poisoned(self.cause.get().map_or(PANICKED, String::as_str))
     }
 }
@@ -248,6 +252,10 @@ fn unmet(rows: &Rows<'_>, precondition: &Precondition) -> Result<Option<String>,
         Precondition::Absent(kind, key) if rows.get(key.as_slice())?.is_some() => {
             Some(format!("a {kind:?} record is there already"))
         }
+        Precondition::Equal(kind, key, value) => match rows.get(key.as_slice())? {
+            Some(there) if there.value() == value.as_slice() => None,
+            _ => Some(format!("a {kind:?} record is no longer what it was")),
+        },
         Precondition::Sequence(space, expected) => match sequence(rows, *space)? {
             commits if commits == *expected => None,
             commits => Some(format!("space {space} has seen {commits} commits, not {expected}")),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Row, only_version_1};
 use crate::model::{
-    AccountId, MemoryId, ModelIdentity, NamespaceId, NamespaceName, Place, Pooling, ProfileName, Timestamp, Ulid,
+    AccountId, MemoryId, ModelIdentity, NamespaceId, NamespaceName, Place, Pooling, ProfileName, Scope, Timestamp, Ulid,
 };
 use crate::store::codec::{self, RecordError};
 use crate::store::key::{Key, SpaceId};
@@ -74,17 +74,6 @@ impl Row for ProfileRow {
     }
 }
 
-/// What a token may do; each includes the ones before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// Read memories.
-    Read,
-    /// Write memories as well.
-    Write,
-    /// Manage namespaces as well.
-    Admin,
-}
-
 /// An access token; its id is the key. The token itself is kept nowhere.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenRow {
@@ -123,7 +112,6 @@ struct TokenV1<'a> {
 enum ScopeV1 {
     Read,
     Write,
-    Admin,
 }
 
 impl Row for TokenRow {
@@ -134,7 +122,6 @@ impl Row for TokenRow {
         let scope = match self.scope {
             Scope::Read => ScopeV1::Read,
             Scope::Write => ScopeV1::Write,
-            Scope::Admin => ScopeV1::Admin,
         };
         codec::encode(
             1,
@@ -154,7 +141,6 @@ impl Row for TokenRow {
         let scope = match v1.scope {
             ScopeV1::Read => Scope::Read,
             ScopeV1::Write => Scope::Write,
-            ScopeV1::Admin => Scope::Admin,
         };
         Ok(Self {
             hash: v1.hash,

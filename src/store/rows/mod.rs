@@ -12,7 +12,7 @@ use super::codec::{self, RecordError};
 use super::key::{self, Key};
 
 pub use catalog::{
-    DoomedKey, DoomedRow, FormatRow, ModelRow, NamespaceRow, ProfileRow, ReindexRow, Reindexed, Scope, TokenRow,
+    DoomedKey, DoomedRow, FormatRow, ModelRow, NamespaceRow, ProfileRow, ReindexRow, Reindexed, TokenRow,
 };
 pub use memory::MemoryRow;
 pub use profile::{MessagePlaceRow, MessageRow, SequenceRow, SessionNameKey, SessionNameRow, SessionRow};

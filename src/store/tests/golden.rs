@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use super::*;
 use crate::model::{
-    AccountId, Memory, MemoryType, ModelIdentity, NamespaceName, Pooling, ProfileName, TopicKey, Ulid, UnitVector,
+    AccountId, Memory, MemoryType, ModelIdentity, NamespaceName, Pooling, ProfileName, Scope, TopicKey, Ulid,
+    UnitVector,
 };
 use crate::store::key;
 use crate::store::rows::*;
@@ -76,7 +77,7 @@ fn catalog_records_are_the_bytes_that_were_released() {
         created,
     };
     golden("token-1", &id, &token);
-    let unbound = TokenRow { account: None, namespace: None, scope: Scope::Admin, ..token };
+    let unbound = TokenRow { account: None, namespace: None, scope: Scope::Read, ..token };
     golden("token-unbound-1", &id, &unbound);
     golden("doomed-namespace-1", &DoomedKey::Namespace(id), &DoomedRow { since: created });
     golden("doomed-space-1", &DoomedKey::Space(SpaceId::from_number(300)), &DoomedRow { since: created });

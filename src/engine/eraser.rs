@@ -1,0 +1,135 @@
+//! Gives the space of deleted namespaces and profiles back, in the background, a bounded transaction at a time.
+//!
+//! What is to be erased is written down with the delete itself, so that a restart goes on where it was.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use parking_lot::{Condvar, Mutex};
+
+use super::Shared;
+use super::catalog::{CATALOG, doom_profile};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::NamespaceId;
+use crate::store::rows::{DoomedKey, DoomedRow, ProfileRow};
+use crate::store::{Batch, Range, SpaceId};
+
+/// Rows erased in one transaction: about a millisecond of the writer's time.
+const ROWS_AT_ONCE: usize = 2_000;
+/// Profiles of a deleted namespace handed over in one transaction.
+const PROFILES_AT_ONCE: usize = 256;
+
+/// The background thread.
+pub(super) struct Eraser {
+    signal: Arc<Signal>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Signal {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    work: bool,
+    stop: bool,
+}
+
+impl Eraser {
+    /// Starts the thread; it looks at once for what an earlier run left.
+    pub(super) fn start(shared: Arc<Shared>) -> Result<Self> {
+        let signal = Arc::new(Signal { state: Mutex::new(State { work: true, stop: false }), changed: Condvar::new() });
+        let heard = Arc::clone(&signal);
+        let thread = std::thread::Builder::new().name("mnemon-eraser".into()).spawn(move || run(&shared, &heard));
+        let thread =
+            thread.map_err(|e| Error::new(ErrorKind::Busy, format!("the eraser's thread cannot start: {e}")))?;
+        Ok(Self { signal, thread: Some(thread) })
+    }
+
+    /// Says that there is something to erase.
+    pub(super) fn wake(&self) {
+        self.signal.state.lock().work = true;
+        self.signal.changed.notify_one();
+    }
+}
+
+impl Drop for Eraser {
+    fn drop(&mut self) {
+        self.signal.state.lock().stop = true;
+        self.signal.changed.notify_one();
+        if let Some(Err(_)) = self.thread.take().map(JoinHandle::join) {
+            tracing::error!("the eraser panicked; what is left to erase is erased after the next start");
+        }
+    }
+}
+
+fn run(shared: &Shared, signal: &Signal) {
+    while signal.wait_for_work() {
+        if let Err(error) = erase_all(shared, signal) {
+            tracing::error!(%error, "cannot give back the space of deleted profiles; the next delete or start tries again");
+        }
+    }
+}
+
+impl Signal {
+    /// Waits; false means stop.
+    fn wait_for_work(&self) -> bool {
+        let mut state = self.state.lock();
+        while !state.work && !state.stop {
+            self.changed.wait(&mut state);
+        }
+        state.work = false;
+        !state.stop
+    }
+
+    fn stopped(&self) -> bool {
+        self.state.lock().stop
+    }
+}
+
+fn erase_all(shared: &Shared, signal: &Signal) -> Result<()> {
+    loop {
+        let first = shared.store.read()?.scan::<DoomedRow>(CATALOG, &Range::all())?.next().transpose()?;
+        let Some((doomed, _)) = first else { return Ok(()) };
+        match doomed {
+            DoomedKey::Namespace(id) => hand_over_profiles(shared, id)?,
+            DoomedKey::Space(space) => erase_some(shared, space)?,
+        }
+        if signal.stopped() {
+            return Ok(());
+        }
+    }
+}
+
+fn hand_over_profiles(shared: &Shared, id: NamespaceId) -> Result<()> {
+    let profiles: Vec<_> = shared
+        .store
+        .read()?
+        .scan::<ProfileRow>(CATALOG, &Range::within(&id))?
+        .take(PROFILES_AT_ONCE)
+        .collect::<Result<_>>()?;
+    let mut batch = Batch::new();
+    for (key, row) in &profiles {
+        doom_profile(&mut batch, key, row, shared.clock.now());
+    }
+    if profiles.is_empty() {
+        batch.delete::<DoomedRow>(CATALOG, &DoomedKey::Namespace(id));
+    }
+    shared.store.commit(batch)?;
+    for (_, row) in &profiles {
+        shared.loaded.forget(row.space);
+    }
+    Ok(())
+}
+
+fn erase_some(shared: &Shared, space: SpaceId) -> Result<()> {
+    let mut batch = Batch::new();
+    if shared.store.read()?.has_rows(space)? {
+        batch.erase_some(space, ROWS_AT_ONCE);
+    } else {
+        batch.delete::<DoomedRow>(CATALOG, &DoomedKey::Space(space));
+    }
+    shared.store.commit(batch)
+}

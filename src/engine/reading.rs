@@ -1,0 +1,120 @@
+//! Recall, summary, and the lists of memories. Nothing here writes.
+
+use super::catalog::{Found, page};
+use super::edit::memory_not_found;
+use super::rows::ProfileRows;
+use super::{Engine, MemoryQuery, Page, ProfileAddress};
+use crate::error::{Error, Result};
+use crate::index::ProfileIndex;
+use crate::model::limits::{EVIDENCE, QUERY_BYTES};
+use crate::model::{Memory, MemoryId, Message, SessionId};
+use crate::recall::{self, RecallQuery, Recalled, Rows};
+use crate::store::rows::MemoryRow;
+use crate::store::{Range, Snapshot, SpaceId};
+
+impl Engine {
+    /// Answers a question from what is kept.
+    ///
+    /// # Errors
+    /// `NamespaceNotFound`, `ProfileNotFound`; `InvalidInput` for an empty or too long query or too high an evidence limit.
+    pub fn recall(&self, at: &ProfileAddress, query: &RecallQuery) -> Result<Recalled> {
+        check_query(query)?;
+        let shared = &*self.shared;
+        let space = Found::profile(&shared.store.read()?, at)?.row.space;
+        let vector = shared.embedder.embed_query(&query.text)?;
+        self.with_index(space, |index, rows| recall::recall(query, &vector, index, rows))
+    }
+
+    /// What is known, as Markdown for a prompt.
+    ///
+    /// # Errors
+    /// `NamespaceNotFound`, `ProfileNotFound`.
+    pub fn summary(&self, at: &ProfileAddress, session: Option<&SessionId>) -> Result<String> {
+        let space = Found::profile(&self.shared.store.read()?, at)?.row.space;
+        self.with_index(space, |index, rows| recall::summary(session, index, rows))
+    }
+
+    /// A profile's memories, newest first, a page at a time.
+    ///
+    /// # Errors
+    /// `NamespaceNotFound`, `ProfileNotFound`.
+    pub fn memories(&self, at: &ProfileAddress, query: &MemoryQuery) -> Result<Page<Memory>> {
+        let wanted = |memory: &Memory| {
+            (query.include_superseded || memory.is_active())
+                && query.session.as_ref().is_none_or(|session| memory.session.as_ref() == Some(session))
+                && query.kind.is_none_or(|kind| memory.kind == kind)
+        };
+        self.reading(at, |rows| {
+            let range = query.cursor.map_or_else(Range::all, |id| Range::all().before(&id));
+            let newest_first = rows.snapshot.scan::<MemoryRow>(rows.space, &range)?.rev();
+            let matching = newest_first
+                .map(|row| row.map(|(_, row)| row.0))
+                .filter(|memory| memory.as_ref().map_or(true, wanted))
+                .take(query.per_page + 1)
+                .collect::<Result<Vec<Memory>>>()?;
+            Ok(page(matching.into_iter(), query.per_page, |memory| memory.id.to_string()))
+        })
+    }
+
+    /// One memory, current or superseded.
+    ///
+    /// # Errors
+    /// `NamespaceNotFound`, `ProfileNotFound`, `MemoryNotFound`.
+    pub fn memory(&self, at: &ProfileAddress, id: MemoryId) -> Result<Memory> {
+        self.reading(at, |rows| rows.memory(id)?.ok_or_else(memory_not_found))
+    }
+
+    /// The messages a memory was made from, oldest first. Those that were deleted since are left out.
+    ///
+    /// # Errors
+    /// `NamespaceNotFound`, `ProfileNotFound`.
+    pub fn sources(&self, at: &ProfileAddress, memory: &Memory) -> Result<Vec<Message>> {
+        self.reading(at, |rows| {
+            let mut messages = Vec::with_capacity(memory.sources.len());
+            for id in &memory.sources {
+                if let Some(place) = rows.place(*id)? {
+                    messages.extend(rows.message(place)?);
+                }
+            }
+            messages.sort_by_key(|message| message.at.instant);
+            Ok(messages)
+        })
+    }
+
+    fn with_index<T>(
+        &self,
+        space: SpaceId,
+        mut read: impl FnMut(&ProfileIndex, &ProfileRows<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let shared = &*self.shared;
+        let build = || {
+            let snapshot = shared.store.read()?;
+            shared.build_index(ProfileRows { snapshot: &snapshot, space })
+        };
+        let done = shared.loaded.slot(space).read(build, |index| {
+            // Taken while the index is held: whatever the index knows, this snapshot has.
+            let snapshot = shared.store.read()?;
+            read(index, &ProfileRows { snapshot: &snapshot, space })
+        });
+        shared.loaded.trim();
+        done
+    }
+
+    fn reading<T>(&self, at: &ProfileAddress, read: impl FnOnce(ProfileRows<'_>) -> Result<T>) -> Result<T> {
+        let snapshot: Snapshot = self.shared.store.read()?;
+        let space = Found::profile(&snapshot, at)?.row.space;
+        read(ProfileRows { snapshot: &snapshot, space })
+    }
+}
+
+fn check_query(query: &RecallQuery) -> Result<()> {
+    match query.text.len() {
+        1..=QUERY_BYTES => {}
+        n => return Err(Error::invalid("/query", format!("query has {n} bytes, it must have 1 to {QUERY_BYTES}"))),
+    }
+    if query.evidence_limit > EVIDENCE {
+        let message = format!("evidenceLimit is {}, it must be 0 to {EVIDENCE}", query.evidence_limit);
+        return Err(Error::invalid("/evidenceLimit", message));
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What there is: every route with its documentation, from one place, and what stands around all of them.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Method;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::app::{ApiOptions, App};
+use super::error::Failure;
+use super::operations::{conversation, memories, namespaces, profiles, server};
+use super::{auth, observe, openapi};
+use crate::engine::Engine;
+
+/// Where the account's routes are.
+pub(super) const BASE: &str = "/client/v4/accounts/{account_id}/agent-memory";
+
+/// The whole API over `engine`, without a socket.
+pub fn router(engine: Arc<Engine>, options: ApiOptions) -> Router {
+    let (routes, document) = described();
+    let app = App::new(engine, options, openapi::print(&document));
+    // From the inside out: what is written last sees a request first.
+    routes
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .layer(from_fn(without_head))
+        .layer(from_fn_with_state(app.clone(), auth::authenticate))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
+        .with_state(app)
+}
+
+/// Every route, and the document that describes them.
+pub(super) fn described() -> (Router<App>, OpenApi) {
+    let account = OpenApiRouter::new()
+        .routes(routes!(namespaces::list, namespaces::create))
+        .routes(routes!(namespaces::get, namespaces::delete))
+        .routes(routes!(profiles::list))
+        .routes(routes!(profiles::delete))
+        .routes(routes!(conversation::ingest))
+        .routes(routes!(conversation::remember))
+        .routes(routes!(conversation::recall))
+        .routes(routes!(memories::list))
+        .routes(routes!(memories::get, memories::delete))
+        .routes(routes!(conversation::delete_session))
+        .routes(routes!(conversation::summarise));
+    let (routes, document) = OpenApiRouter::with_openapi(openapi::skeleton())
+        .nest(BASE, account)
+        .routes(routes!(server::health))
+        .routes(routes!(server::ready))
+        .routes(routes!(server::openapi))
+        .routes(routes!(server::metrics))
+        .split_for_parts();
+    (routes, openapi::finish(document))
+}
+
+async fn unknown() -> Failure {
+    Failure::EndpointUnknown
+}
+
+/// GET routes would answer HEAD too, which the contract calls unknown.
+async fn without_head(request: Request, next: Next) -> Response {
+    match *request.method() {
+        Method::HEAD => Failure::EndpointUnknown.into_response(),
+        _ => next.run(request).await,
+    }
+}
+
+/// The panic's own words went to the panic hook; they are nobody else's.
+#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
+fn panicked(_: Box<dyn Any + Send>) -> axum::http::Response<axum::body::Body> {
+    Failure::Panicked.into_response()
+}

@@ -1,0 +1,284 @@
+//! What a question asks: its words, whom and when it is about, and what kind of answer would do.
+
+use jiff::civil::Date;
+
+use super::calendar::{Spot, WEEKDAYS, spots};
+use crate::text::{Term, is_stop_word, terms, words};
+
+/// The kind of answer a question wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wants {
+    /// A date, as exactly as it is known.
+    When,
+    /// Days of the week, or times of the day.
+    WhichDay,
+    /// A count of units between a day that is known and the one the question names.
+    Elapsed(Unit),
+    /// How long something lasts or has lasted.
+    Duration,
+    /// A person's name.
+    Who,
+    /// A place.
+    Where,
+    /// A number.
+    Number,
+    /// Yes or no.
+    YesNo,
+    /// A reason.
+    Why,
+    /// How the agent should do something.
+    Manner,
+    /// Anything else: what, which, how.
+    What,
+}
+
+/// A unit of elapsed time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Whatever reads best.
+    Any,
+    /// Days.
+    Days,
+    /// Weeks.
+    Weeks,
+    /// Months.
+    Months,
+    /// Years.
+    Years,
+}
+
+/// A question, understood.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// What kind of answer is wanted.
+    pub wants: Wants,
+    /// What to look for, each term once, with its weight.
+    pub terms: Vec<(Term, f32)>,
+    /// Lower-case words of the question, for matching names.
+    pub words: Vec<String>,
+    /// Days that the question names.
+    pub times: Vec<Spot>,
+    /// Today.
+    pub today: Date,
+    /// Whether it is about the person who speaks as `user`.
+    pub about_user: bool,
+}
+
+/// Words that ask, or stand for the asker, and say nothing of what is looked for. With half the weight of a content word they still
+/// break ties: somebody may have said just that.
+const SCAFFOLD: &[&str] = &[
+    "kind",
+    "type",
+    "sort",
+    "name",
+    "thing",
+    "things",
+    "people",
+    "person",
+    "someone",
+    "way",
+    "many",
+    "much",
+    "often",
+    "long",
+    "time",
+    "times",
+    "share",
+    "mention",
+    "mentioned",
+    "say",
+    "said",
+    "tell",
+    "told",
+    "describe",
+    "according",
+    "currently",
+    "current",
+    "now",
+    "recently",
+    "get",
+    "got",
+    "go",
+    "went",
+    "make",
+    "made",
+    "take",
+    "took",
+    "give",
+    "gave",
+    "use",
+    "does",
+    "like",
+    "want",
+    "date",
+    "day",
+    "month",
+    "year",
+    "exact",
+];
+/// The weight of a scaffold word.
+const SCAFFOLD_WEIGHT: f32 = 0.5;
+/// Words for the person whose memory this is.
+const USER: &[&str] = &["user", "user's", "users", "users'", "i", "me", "my", "mine", "we", "us", "our", "ours"];
+
+/// Reads a question, relative to `today`.
+pub(crate) fn analyse(text: &str, today: Date) -> Asked {
+    let words: Vec<String> = words(text).map(|word| word.text.to_lowercase().replace('’', "'")).collect();
+    let times = spots(text, today);
+    let about_user = words.iter().any(|word| USER.contains(&word.as_str()));
+    Asked { wants: wants(&words), terms: weighed(text, &times), about_user, times, today, words }
+}
+
+impl Asked {
+    /// Whether the question has a word.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.words.iter().any(|known| known == word)
+    }
+
+    /// Whether the question names somebody: a whole name, or its first word.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        let bare = |word: &str| word.trim_end_matches("'s").trim_end_matches('\'').to_owned();
+        let mut parts = name.split_whitespace();
+        let first = parts.next().unwrap_or_default();
+        let title = first.ends_with('.');
+        let wanted = if title { parts.next_back().unwrap_or(first) } else { first };
+        !wanted.is_empty() && self.words.iter().any(|word| bare(word) == wanted)
+    }
+}
+
+fn weighed(text: &str, times: &[Spot]) -> Vec<(Term, f32)> {
+    let mut found: Vec<(Term, f32)> = Vec::new();
+    for word in words(text) {
+        let low = word.text.to_lowercase();
+        if USER.contains(&low.as_str()) || times.iter().any(|spot| spot.bytes.contains(&word.start)) {
+            continue;
+        }
+        let weight = if SCAFFOLD.contains(&low.as_str()) { SCAFFOLD_WEIGHT } else { 1.0 };
+        for term in terms(word.text) {
+            if !found.iter().any(|(known, _)| *known == term) {
+                found.push((term, weight));
+            }
+        }
+    }
+    found
+}
+
+/// The kind of answer, from the words that ask.
+fn wants(words: &[String]) -> Wants {
+    let at = |i: usize| words.get(i).map_or("", String::as_str);
+    let Some(start) = words.iter().position(|word| asks(word)) else { return by_verb(words) };
+    // "What is the name of the person who …" asks what its first question word asks.
+    let (first, second, third) = (at(start), at(start + 1), at(start + 2));
+    match (first, second) {
+        ("when" | "when's", _) => Wants::When,
+        ("who" | "who's" | "whom" | "whose", _) => Wants::Who,
+        ("where" | "where's", _) => Wants::Where,
+        ("why", _) => Wants::Why,
+        ("how", "many" | "much") => counted(third, words),
+        ("how", "old") => Wants::Number,
+        ("how", "long") if third == "ago" => Wants::Elapsed(Unit::Any),
+        ("how", "long") => Wants::Duration,
+        ("how", "should" | "do" | "must" | "can") => Wants::Manner,
+        ("how", "big" | "large" | "tall" | "far" | "fast" | "heavy" | "often" | "high") => Wants::Number,
+        ("what" | "which" | "what's", _) => by_noun([second, third]),
+        _ => Wants::What,
+    }
+}
+
+fn asks(word: &str) -> bool {
+    let bare = word.strip_suffix("'s").unwrap_or(word);
+    matches!(bare, "when" | "who" | "whom" | "whose" | "where" | "why" | "how" | "what" | "which")
+}
+
+/// A question without a question word: yes or no, when a verb leads.
+fn by_verb(words: &[String]) -> Wants {
+    let leads = [
+        "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would",
+        "should", "am",
+    ];
+    if words.first().is_some_and(|word| leads.contains(&word.as_str())) { Wants::YesNo } else { Wants::What }
+}
+
+/// `how many days before …` wants a difference; `how many cats` a number.
+fn counted(noun: &str, words: &[String]) -> Wants {
+    let unit = match noun {
+        "days" => Unit::Days,
+        "weeks" => Unit::Weeks,
+        "months" => Unit::Months,
+        "years" => Unit::Years,
+        _ => return Wants::Number,
+    };
+    let apart = ["ago", "before", "after", "until", "till", "since", "between", "left", "from", "to", "passed"];
+    if words.iter().any(|word| apart.contains(&word.as_str())) { Wants::Elapsed(unit) } else { Wants::Number }
+}
+
+/// What follows `what` or `which`, article or adjective in between.
+fn by_noun(nouns: [&str; 2]) -> Wants {
+    nouns
+        .into_iter()
+        .find_map(|noun| match noun {
+            "date" | "month" | "year" => Some(Wants::When),
+            "day" | "days" | "weekday" | "time" | "times" => Some(Wants::WhichDay),
+            "city" | "country" | "town" | "place" | "state" | "village" | "street" | "region" => Some(Wants::Where),
+            "person" | "colleague" | "friend" => Some(Wants::Who),
+            _ => None,
+        })
+        .unwrap_or(Wants::What)
+}
+
+/// Whether a word, in lower case, is a day of the week, one or several.
+pub(crate) fn is_weekday(word: &str) -> bool {
+    WEEKDAYS.contains(&word.strip_suffix('s').unwrap_or(word))
+}
+
+/// Whether a word, in lower case, says nothing by itself in an answer.
+pub(crate) fn is_filler(word: &str) -> bool {
+    is_stop_word(word) || SCAFFOLD.contains(&word) || USER.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(text: &str) -> Asked {
+        analyse(text, Date::constant(2026, 5, 13))
+    }
+
+    #[test]
+    fn the_kind_of_answer_is_read_from_the_words_that_ask() {
+        for (text, expected) in [
+            ("When did she leave?", Wants::When),
+            ("On what date did it ship?", Wants::When),
+            ("In which month is the move?", Wants::When),
+            ("On which days is the club?", Wants::WhichDay),
+            ("At what times is the cat fed?", Wants::WhichDay),
+            ("How many days until the race?", Wants::Elapsed(Unit::Days)),
+            ("How long ago did we meet?", Wants::Elapsed(Unit::Any)),
+            ("How long does it run?", Wants::Duration),
+            ("How many cats are there?", Wants::Number),
+            ("How should I sign mails?", Wants::Manner),
+            ("Who bakes?", Wants::Who),
+            ("Which city does Ana live in?", Wants::Where),
+            ("Does Ana have a cat?", Wants::YesNo),
+            ("What is the code?", Wants::What),
+            ("the code of the garage", Wants::What),
+            ("", Wants::What),
+        ] {
+            assert_eq!(asked(text).wants, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn terms_are_what_is_looked_for() {
+        let terms = |text| asked(text).terms.iter().map(|(term, _)| term.as_str().to_owned()).collect::<Vec<_>>();
+        assert_eq!(terms("What is the user's oven code KX-7?"), ["oven", "code", "kx-7", "kx", "7"]);
+        assert_eq!(terms("What did Ana buy in March 2024?"), ["ana", "buy"]);
+    }
+
+    #[test]
+    fn people_are_found_by_their_first_name_or_after_a_title() {
+        let question = asked("What did Ana's doctor Sepp say?");
+        assert!(question.names("ana") && question.names("ana lima") && question.names("dr. sepp"));
+        assert!(!question.names("an") && !question.names(""));
+    }
+}

@@ -1,0 +1,182 @@
+//! Which memories bear on a question: their own words and vector, what their source messages say for them, and a lane for
+//! standing instructions, which no question resembles.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::ThinkingLevel;
+use super::analyse::{Asked, Wants};
+use super::calendar::days_between;
+use super::messages::RankedMessage;
+use crate::index::{MemoryDoc, MemoryIndex, ProfileIndex};
+use crate::model::{MemoryId, MemoryType, UnitVector};
+use crate::text::{KeywordIndex, Term};
+
+/// Up to so many memories, every one is scored.
+const SCAN_ALL: usize = 4_096;
+/// How many of the best messages bring up the memories that were made of them.
+const MESSAGES: usize = 100;
+/// One candidate in so many is kept for an instruction, whatever the question's words.
+const LANE: usize = 5;
+
+/// Weights of the views, on the scales of messages.
+mod weight {
+    /// Its own cosine.
+    pub(super) const COSINE: f32 = 10.0;
+    /// The share of the question's words that it has.
+    pub(super) const WORDS: f32 = 8.0;
+    /// The score of the best message that it was made from.
+    pub(super) const SOURCE: f32 = 0.5;
+    /// What a source would say for a memory that has none: its own views again.
+    pub(super) const ALONE: f32 = 1.4;
+    /// An instruction, when the question is how to do something.
+    pub(super) const MANNER: f32 = 4.0;
+    /// A task, when the question is what is to be done.
+    pub(super) const TO_DO: f32 = 3.0;
+    /// It was said when the question says, or tells of that day.
+    pub(super) const TIME: f32 = 1.5;
+}
+
+/// A task has no vector; it stands in the middle of what unrelated text reaches.
+const NO_VECTOR: f32 = 0.2;
+
+/// A memory with its score.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RankedMemory {
+    /// Which.
+    pub id: MemoryId,
+    /// The sum of its views.
+    pub score: f32,
+    /// The share of the question's words that it has, by their rarity.
+    pub words: f32,
+    /// Its cosine with the question.
+    pub cosine: f32,
+}
+
+/// Cosines of memories with a question, by their number; all of them, or the nearest when there are many.
+pub(crate) fn cosines(index: &MemoryIndex, vector: &UnitVector, thinking: ThinkingLevel) -> HashMap<u32, f32> {
+    let mut cosines = HashMap::new();
+    if index.len() <= SCAN_ALL {
+        index.vectors().score_all(vector, &mut |doc, cosine| {
+            cosines.insert(doc, cosine);
+        });
+    } else {
+        let nearest = index.vectors().search(vector, 25 * thinking.candidates(), &|_| true, thinking.effort());
+        cosines.extend(nearest.iter().map(|hit| (hit.doc, hit.score)));
+    }
+    cosines
+}
+
+/// The best cosine of the memories made from each message, by the message's number.
+pub(crate) fn statements(index: &ProfileIndex, cosines: &HashMap<u32, f32>) -> HashMap<u32, f32> {
+    let mut best: HashMap<u32, f32> = HashMap::new();
+    for (&doc, &cosine) in cosines {
+        let sources = index.memories.doc(doc).map_or(&[][..], |known| &known.sources);
+        for message in sources.iter().filter_map(|id| index.messages.doc_of(*id)) {
+            let most = best.entry(message).or_insert(cosine);
+            *most = most.max(cosine);
+        }
+    }
+    best
+}
+
+/// How rare a term is: the natural logarithm of how many documents there are for one that has it.
+pub(crate) fn rarity(index: &KeywordIndex, term: &Term) -> f32 {
+    let (all, with) = (index.len() as f32, index.document_frequency(term) as f32);
+    ((all - with + 0.5) / (with + 0.5)).ln_1p()
+}
+
+/// Scores memories for a question, best first; of equals the newest.
+pub(crate) fn rank(
+    index: &ProfileIndex,
+    asked: &Asked,
+    cosines: &HashMap<u32, f32>,
+    messages: &[RankedMessage],
+) -> Vec<RankedMemory> {
+    let shares = shares(&index.memories, asked);
+    let sources: HashMap<u32, f32> = messages.iter().map(|message| (message.doc, message.score)).collect();
+    let mut ranked: Vec<RankedMemory> = pool(index, cosines, &shares, messages)
+        .into_iter()
+        .filter_map(|doc| {
+            let known = index.memories.doc(doc)?;
+            let words = shares.get(&doc).copied().unwrap_or(0.0);
+            let cosine = cosines.get(&doc).copied().unwrap_or(NO_VECTOR);
+            let own = weight::COSINE * cosine + weight::WORDS * words;
+            let best = known
+                .sources
+                .iter()
+                .filter_map(|id| sources.get(&index.messages.doc_of(*id)?))
+                .copied()
+                .reduce(f32::max);
+            let score = own + weight::SOURCE * best.unwrap_or(weight::ALONE * own) + by_kind(known, asked);
+            Some(RankedMemory { id: known.id, score, words, cosine })
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));
+    ranked
+}
+
+/// The memories that are scored, by number.
+fn pool(
+    index: &ProfileIndex,
+    cosines: &HashMap<u32, f32>,
+    shares: &HashMap<u32, f32>,
+    messages: &[RankedMessage],
+) -> BTreeSet<u32> {
+    let memories = &index.memories;
+    if memories.len() <= SCAN_ALL {
+        return memories.in_order().map(|(_, doc)| doc).collect();
+    }
+    let made = messages.iter().take(MESSAGES).filter_map(|message| index.messages.doc(message.doc));
+    let made = made.flat_map(|known| memories.made_from(known.id)).copied();
+    let lane = memories.of_kind(MemoryType::Instruction).rev().take(MESSAGES).filter_map(|id| memories.doc_of(id));
+    cosines.keys().chain(shares.keys()).copied().chain(made).chain(lane).collect()
+}
+
+/// The share of the question's words that each memory has, by their rarity; those that have none are left out.
+fn shares(index: &MemoryIndex, asked: &Asked) -> HashMap<u32, f32> {
+    let total: f32 = asked.terms.iter().map(|(term, weight)| weight * rarity(index.keywords(), term)).sum();
+    let mut shares = HashMap::new();
+    if total > 0.0 {
+        let query: Vec<_> = asked.terms.iter().map(|(term, weight)| (term.clone(), weight / total)).collect();
+        if index.len() <= SCAN_ALL {
+            index.keywords().score_all(&query, |doc, score| {
+                shares.insert(doc, score);
+            });
+        } else {
+            shares.extend(index.keywords().search(&query, 1_000, |_| true).iter().map(|hit| (hit.doc, hit.score)));
+        }
+    }
+    shares
+}
+
+/// What a memory's kind and time say, whatever its words.
+fn by_kind(known: &MemoryDoc, asked: &Asked) -> f32 {
+    let to_do =
+        || ["todo", "task", "tasks", "pending", "still", "outstanding", "remaining"].iter().any(|word| asked.has(word));
+    let bonus = match known.kind {
+        MemoryType::Instruction if asked.wants == Wants::Manner || asked.has("should") => weight::MANNER,
+        MemoryType::Task if to_do() => weight::TO_DO,
+        _ => 0.0,
+    };
+    let day = known.said_at.date();
+    let near = |first, last| days_between(first, day) >= 0 && days_between(last, day) <= 7;
+    bonus + if asked.times.iter().any(|spot| near(spot.first, spot.last)) { weight::TIME } else { 0.0 }
+}
+
+/// The best of `ranked`, the last places kept for standing instructions when none is among them.
+pub(crate) fn choose(index: &MemoryIndex, mut ranked: Vec<RankedMemory>, limit: usize) -> Vec<RankedMemory> {
+    let standing = |memory: &RankedMemory| {
+        index
+            .doc_of(memory.id)
+            .and_then(|doc| index.doc(doc))
+            .is_some_and(|known| known.kind == MemoryType::Instruction)
+    };
+    if ranked.len() > limit {
+        let rest = ranked.split_off(limit);
+        let missing = (limit / LANE).saturating_sub(ranked.iter().filter(|memory| standing(memory)).count());
+        let lane: Vec<_> = rest.into_iter().filter(standing).take(missing).collect();
+        ranked.truncate(limit - lane.len());
+        ranked.extend(lane);
+    }
+    ranked
+}

@@ -1,0 +1,62 @@
+//! Whether a keyword index agrees with itself: for tests, and for `mnemon check`.
+
+use super::index::{Document, Entry, KeywordIndex};
+
+/// What does not agree within an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("keyword index: {what} at place {place}")]
+pub struct BrokenIndex {
+    /// The rule that does not hold.
+    pub what: &'static str,
+    /// The term or document where.
+    pub place: usize,
+}
+
+impl KeywordIndex {
+    /// Checks that postings are sorted, that they and the documents name each other, and that lengths add up.
+    ///
+    /// # Errors
+    /// The first [`BrokenIndex`] found.
+    pub fn verify(&self) -> Result<(), BrokenIndex> {
+        for (place, entry) in self.entries.iter().enumerate() {
+            self.verify_entry(place, entry).map_or(Ok(()), |what| Err(BrokenIndex { what, place }))?;
+        }
+        for (&number, &place) in &self.places {
+            let place = place as usize;
+            let document = self.documents.get(place).filter(|document| document.number == number);
+            let broken = document.map_or(Some("no document"), |document| self.verify_document(place, document));
+            broken.map_or(Ok(()), |what| Err(BrokenIndex { what, place }))?;
+        }
+        let postings: usize = self.entries.iter().map(|entry| entry.postings.len()).sum();
+        let terms: usize = self.documents.iter().map(|document| document.terms.len()).sum();
+        let length: u64 = self.documents.iter().map(|document| u64::from(document.length)).sum();
+        let totals = [
+            ("postings and documents differ", postings == terms),
+            ("lengths do not add up", length == self.length),
+            ("terms do not add up", self.dictionary.len() + self.free_entries.len() == self.entries.len()),
+            ("documents do not add up", self.places.len() + self.free_documents.len() == self.documents.len()),
+        ];
+        totals.into_iter().find(|(_, holds)| !holds).map_or(Ok(()), |(what, _)| Err(BrokenIndex { what, place: 0 }))
+    }
+
+    fn verify_entry(&self, place: usize, entry: &Entry) -> Option<&'static str> {
+        let known = self.dictionary.get(&entry.text).is_some_and(|&at| at as usize == place);
+        if known == entry.postings.is_empty() {
+            return Some("term and dictionary differ");
+        }
+        let sorted = entry.postings.is_sorted_by(|a, b| a.place < b.place);
+        (!sorted).then_some("postings are not sorted")
+    }
+
+    fn verify_document(&self, place: usize, document: &Document) -> Option<&'static str> {
+        let frequency = |&term: &u32| {
+            let postings = &self.entries.get(term as usize)?.postings;
+            let at = postings.binary_search_by_key(&place, |posting| posting.place as usize).ok()?;
+            postings.get(at).map(|posting| u64::from(posting.frequency))
+        };
+        match document.terms.iter().map(frequency).sum::<Option<u64>>() {
+            None => Some("a document's posting is missing"),
+            Some(length) => (length != u64::from(document.length)).then_some("a document's length differs"),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Promises of the vector index, against a plain list of vectors.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::{Effort, Hit, VectorIndex};
+use crate::model::UnitVector;
+
+/// Seeded vectors in clusters, as sentences' vectors are.
+struct Sample {
+    state: u64,
+    centres: Vec<Vec<f32>>,
+}
+
+impl Sample {
+    fn new(dimension: usize, clusters: usize) -> Self {
+        let mut sample = Self { state: 0x9E37_79B9_7F4A_7C15, centres: Vec::new() };
+        sample.centres = (0..clusters).map(|_| (0..dimension).map(|_| sample.number()).collect()).collect();
+        sample
+    }
+
+    fn bits(&mut self) -> u32 {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        (self.state >> 40) as u32
+    }
+
+    /// Roughly normal, mean 0.
+    fn number(&mut self) -> f32 {
+        (0..4).map(|_| self.bits() as f32 / 16_777_216.0 - 0.5).sum()
+    }
+
+    fn vector(&mut self) -> UnitVector {
+        let cluster = self.bits() as usize % self.centres.len();
+        let centre = self.centres[cluster].clone();
+        UnitVector::normalise(centre.into_iter().map(|x| x + self.number()).collect()).unwrap()
+    }
+}
+
+/// What the search must find: all cosines, sorted.
+fn exact(index: &VectorIndex, query: &UnitVector, k: usize, accept: &dyn Fn(u32) -> bool) -> Vec<Hit> {
+    let mut all = Vec::new();
+    index.score_all(query, &mut |doc, score| all.extend(accept(doc).then_some(Hit { doc, score })));
+    all.sort();
+    all.truncate(k);
+    all
+}
+
+proptest! {
+    #[test]
+    fn search_finds_what_a_plain_list_finds(
+        steps in prop::collection::vec((0..30_u32, prop::option::weighted(0.7, prop::collection::vec(-3..3_i8, 5))), 1..90),
+        k in 0..12_usize,
+    ) {
+        let unit = |values: &[i8]| UnitVector::normalise(values.iter().map(|&x| f32::from(x)).collect()).ok();
+        let mut index = VectorIndex::new(5);
+        let mut list = BTreeMap::new();
+        for (doc, values) in &steps {
+            if let Some(vector) = values.as_deref().and_then(unit) {
+                index.insert(*doc, &vector);
+                list.insert(*doc, vector);
+            } else {
+                index.remove(*doc);
+                list.remove(doc);
+            }
+            prop_assert_eq!(index.verify(), Ok(()));
+        }
+        prop_assert_eq!(index.len(), list.len());
+        let query = unit(&[2, -1, 0, 1, 1]).unwrap();
+        for (&doc, vector) in &list {
+            prop_assert!((index.cosine(doc, &query).unwrap() - vector.dot(&query)).abs() < 1e-3);
+        }
+        let odd = |doc| doc % 2 == 1;
+        prop_assert_eq!(index.search(&query, k, &|_| true, Effort::Usual), exact(&index, &query, k, &|_| true));
+        prop_assert_eq!(index.search(&query, k, &odd, Effort::Usual), exact(&index, &query, k, &odd));
+    }
+}
+
+#[test]
+fn the_rough_scan_loses_nothing_on_crowded_vectors() {
+    let mut sample = Sample::new(384, 20);
+    let mut index = VectorIndex::new(384);
+    for doc in 0..3000 {
+        index.insert(doc, &sample.vector());
+    }
+    for _ in 0..20 {
+        let query = sample.vector();
+        assert_eq!(index.search(&query, 10, &|_| true, Effort::Exact), exact(&index, &query, 10, &|_| true));
+    }
+}
+
+#[test]
+fn vectors_of_another_dimension_are_near_nothing() {
+    let mut index = VectorIndex::new(3);
+    let two = UnitVector::normalise(vec![1.0, 1.0]).unwrap();
+    index.insert(1, &two);
+    assert!(index.is_empty());
+    index.insert(1, &UnitVector::normalise(vec![1.0, 1.0, 0.0]).unwrap());
+    assert_eq!(index.search(&two, 5, &|_| true, Effort::Usual), []);
+    assert_eq!(index.cosine(1, &two), None);
+}
+
+#[test]
+fn memory_comes_back_when_vectors_go() {
+    let mut sample = Sample::new(64, 5);
+    let mut index = VectorIndex::new(64);
+    let mut most = usize::MAX;
+    for round in 0..10 {
+        for doc in 0..1000 {
+            index.insert(round * 1000 + doc, &sample.vector());
+        }
+        most = most.min(index.bytes() * 3 / 2);
+        for doc in 0..990 {
+            index.remove(round * 1000 + doc);
+        }
+        assert_eq!(index.verify(), Ok(()));
+        assert!(index.bytes() < most / 4, "{} of {most} bytes in round {round}", index.bytes());
+    }
+}

@@ -1,0 +1,7 @@
+//! What the engine promises whoever embeds it.
+
+mod deletes;
+mod lists;
+mod models;
+mod tokens;
+mod writes;
