@@ -24,7 +24,7 @@ const LAYERS: usize = 16;
 /// The graph is worn when one node in so many is dead.
 const WORN_AT: usize = 5;
 /// Measured beside the node's own bytes: its links, their counters and locks.
-const BYTES_A_NODE: usize = 2700;
+const BYTES_A_NODE: usize = 3000;
 
 /// Documents by direction.
 pub(super) struct Graph {
