@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         let (body, shared) = if name.is_some() { attachment(body) } else { (body, None) };
         let sentences = split(body);
         let answers = name.is_some() && self.is_asked(index, name.unwrap_or_default());
-        let circumstance = Circumstance { answers, shares: shared.is_some() };
+        let circumstance = Circumstance { answers, shares: shared.is_some(), told: false };
         let reading = Reading { named: name.is_some(), circumstance, exercise: is_exercise(&sentences) };
         let mut scene = Scene {
             turn: index,
@@ -376,6 +376,7 @@ impl<'a> Reader<'a> {
         self.out.drafts.push(draft);
         let index = self.out.drafts.len() - 1;
         scene.last = Some((index, subject));
+        scene.reading.circumstance.told = true;
         Some(index)
     }
 }

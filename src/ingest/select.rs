@@ -5,7 +5,7 @@ use super::kind::{STANDING, classify};
 use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON, WEEKDAYS};
 use super::person::{has_finite_verb, with_subject};
 use super::verbs::{Time, command, main_verb};
-use super::weight::{Circumstance, ENOUGH, weight};
+use super::weight::{Circumstance, is_enough};
 use super::words::{Kind, Token, at, at_any, count_words, has_any, has_phrase, low, phrase_at};
 use crate::model::MemoryType;
 
@@ -253,7 +253,7 @@ pub(super) fn judge(clause: &[Token], reading: Reading) -> Result<Kept, Dropped>
     if is_reaction(clause) {
         return Err(Dropped::SmallTalk);
     }
-    if weight(&kept.tokens, reading.circumstance) < ENOUGH { Err(Dropped::Thin) } else { Ok(kept) }
+    if is_enough(&kept.tokens, reading.circumstance) { Ok(kept) } else { Err(Dropped::Thin) }
 }
 
 /// Whether a clause only answers to what the other said: `Glad you liked it`, `I'm so proud of you`.

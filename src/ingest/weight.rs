@@ -21,13 +21,22 @@ pub(super) struct Circumstance {
     pub answers: bool,
     /// The message shares a picture or a file.
     pub shares: bool,
+    /// The message has given a memory already: what comes on top must tell more.
+    pub told: bool,
 }
 
-/// What a statement must weigh to be kept.
-pub(super) const ENOUGH: i32 = 4;
+/// What a message's first statement must weigh to be kept.
+const FIRST: i32 = 3;
+/// What each further one must weigh.
+const FURTHER: i32 = 6;
+
+/// Whether a statement tells enough.
+pub(super) fn is_enough(tokens: &[Token], circumstance: Circumstance) -> bool {
+    weight(tokens, circumstance) >= if circumstance.told { FURTHER } else { FIRST }
+}
 
 /// The weight of a statement in its speaker's own person.
-pub(super) fn weight(tokens: &[Token], circumstance: Circumstance) -> i32 {
+fn weight(tokens: &[Token], circumstance: Circumstance) -> i32 {
     let self_told = tokens.iter().any(|t| FIRST_PERSON.contains(&t.low.as_str()));
     let content = tokens.iter().filter(|t| is_content(t)).count();
     let names = tokens.iter().skip(1).filter(|t| t.is_capitalised() && !t.is("i") && !t.low.starts_with("i'")).count();
