@@ -116,7 +116,11 @@ impl Server {
         drain.send_replace(());
         let drained = timeout_at(deadline, async { while connections.join_next().await.is_some() {} }).await;
         if drained.is_err() {
-            tracing::warn!(connections = connections.len(), "connections were cut off after {} s", self.grace.as_secs());
+            tracing::warn!(
+                connections = connections.len(),
+                "connections were cut off after {} s",
+                self.grace.as_secs()
+            );
         }
         Ok(deadline)
     }
