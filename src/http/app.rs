@@ -41,7 +41,7 @@ pub(super) struct Shared {
     pub(super) bodies: BodyBudget,
     /// What has been served.
     pub(super) metrics: Metrics,
-    /// The OpenAPI document, printed.
+    /// The API's description, printed.
     pub(super) openapi: Bytes,
 }
 

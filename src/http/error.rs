@@ -56,7 +56,7 @@ fn told(kind: ErrorKind) -> (StatusCode, u32, Words) {
         ErrorKind::MemoryNotFound => (StatusCode::NOT_FOUND, 1005, Fixed("memory not found")),
         ErrorKind::NamespaceExists => (StatusCode::CONFLICT, 10008, Fixed("Namespace name already exists")),
         ErrorKind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, 10011, Own),
-        ErrorKind::Busy => (StatusCode::TOO_MANY_REQUESTS, 10012, Own),
+        ErrorKind::Busy | ErrorKind::Conflict => (StatusCode::TOO_MANY_REQUESTS, 10012, Own),
         ErrorKind::Poisoned => (
             StatusCode::SERVICE_UNAVAILABLE,
             10012,

@@ -122,7 +122,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_full_queue_answers_busy_at_once() {
-        let lane = lane(1, 0, Duration::from_secs(60));
+        let lane = lane(1, 0, Duration::from_mins(1));
         let (begins, end, held) = hold(&lane);
         begins.recv().unwrap();
         let refused = lane.run(|| Ok(())).await;
@@ -146,7 +146,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_call_that_began_ends_though_nobody_waits() {
-        let lane = lane(1, 0, Duration::from_secs(60));
+        let lane = lane(1, 0, Duration::from_mins(1));
         let (begins, end, held) = hold(&lane);
         begins.recv().unwrap();
         held.abort();
@@ -156,7 +156,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panicking_call_is_our_fault_and_frees_its_place() {
-        let lane = lane(1, 0, Duration::from_secs(60));
+        let lane = lane(1, 0, Duration::from_mins(1));
         let failed = lane.run::<()>(|| panic!("for the test")).await;
         assert!(matches!(failed, Err(Failure::Refused(error)) if error.kind() == ErrorKind::Internal));
         assert!(lane.run(|| Ok(())).await.is_ok());

@@ -1,5 +1,5 @@
-//! The OpenAPI document: collected from the handlers, then finished with what is the same everywhere — the envelope, the
-//! token, the failures.
+//! The API's description in `openapi.json`: collected from the handlers, then finished with what is the same everywhere —
+//! the envelope, the token, the failures.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub(super) fn skeleton() -> OpenApi {
     let components = ComponentsBuilder::new()
         .security_scheme(TOKEN, bearer)
         .schema(Problem::name(), Problem::schema())
-        .schema(Source::name().replace("Source", "ProblemSource"), Source::schema())
+        .schema(Source::name(), Source::schema())
         .schema(Notice::name(), Notice::schema())
         .schema(ResultInfo::name(), ResultInfo::schema())
         .schema("Failure", failure());

@@ -123,12 +123,17 @@ pub(super) fn session(pointer: &'static str, text: &str) -> Result<SessionId> {
 struct Segments(RawPathParams);
 
 impl Segments {
-    async fn of(parts: &mut Parts, app: &App) -> Result<Self> {
+    /// # Errors
+    /// `InvalidInput` when the path is not encoded right; an empty segment, which routes would match, leads nowhere.
+    async fn of(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let decoded = RawPathParams::from_request_parts(parts, app).await.ok();
-        decoded
-            .filter(|_| is_well_encoded(parts.uri.path()))
-            .map(Self)
-            .ok_or_else(|| Error::invalid("/path", "path is not percent-encoded UTF-8"))
+        let Some(segments) = decoded.filter(|_| is_well_encoded(parts.uri.path())) else {
+            return Err(Error::invalid("/path", "path is not percent-encoded UTF-8").into());
+        };
+        if segments.iter().any(|(_, value)| value.is_empty()) {
+            return Err(Failure::EndpointUnknown);
+        }
+        Ok(Self(segments))
     }
 
     /// The segment that the route calls `name`; empty when the route has none, which no parser accepts.

@@ -74,7 +74,6 @@ async fn without_head(request: Request, next: Next) -> Response {
 }
 
 /// The panic's own words went to the panic hook; they are nobody else's.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(_: Box<dyn Any + Send>) -> axum::http::Response<axum::body::Body> {
     Failure::Panicked.into_response()
 }

@@ -37,9 +37,13 @@ pub(crate) struct MemoryIndex {
     active: BTreeMap<MemoryId, u32>,
     topics: BTreeSet<(TopicKey, MemoryId)>,
     kinds: BTreeSet<(MemoryType, MemoryId)>,
+    sessions: BTreeSet<(SessionId, MemoryId)>,
     keywords: KeywordIndex,
     vectors: VectorIndex,
     by_source: HashMap<MessageId, Vec<u32>>,
+    /// Sources of memories that are history, both ways.
+    replaced: BTreeSet<(MessageId, MemoryId)>,
+    history: HashMap<MemoryId, Box<[MessageId]>>,
 }
 
 const FIRST: MemoryId = MemoryId::from_bits(0);
@@ -54,9 +58,12 @@ impl MemoryIndex {
             active: BTreeMap::new(),
             topics: BTreeSet::new(),
             kinds: BTreeSet::new(),
+            sessions: BTreeSet::new(),
             keywords: KeywordIndex::new(Bm25::default()),
             vectors: VectorIndex::new(dimension),
             by_source: HashMap::new(),
+            replaced: BTreeSet::new(),
+            history: HashMap::new(),
         }
     }
 
@@ -67,6 +74,9 @@ impl MemoryIndex {
         self.fingerprints.insert((fingerprint, memory.id));
         if memory.is_active() {
             self.activate(memory, vector);
+        } else {
+            self.replaced.extend(memory.sources.iter().map(|source| (*source, memory.id)));
+            self.history.insert(memory.id, memory.sources.clone().into_boxed_slice());
         }
     }
 
@@ -81,6 +91,7 @@ impl MemoryIndex {
         });
         self.active.insert(memory.id, doc);
         self.kinds.insert((memory.kind, memory.id));
+        self.sessions.extend(memory.session.clone().map(|session| (session, memory.id)));
         self.topics.extend(memory.topic.map(|topic| (topic, memory.id)));
         self.keywords.insert(doc, terms(&memory.content).iter().map(|term| (term, 1.0)));
         if let Some(vector) = vector {
@@ -95,11 +106,19 @@ impl MemoryIndex {
         if let Some(fingerprint) = self.known.remove(&id) {
             self.fingerprints.remove(&(fingerprint, id));
         }
-        let Some(doc) = self.active.remove(&id) else { return };
+        let Some(doc) = self.active.remove(&id) else {
+            for source in self.history.remove(&id).iter().flatten() {
+                self.replaced.remove(&(*source, id));
+            }
+            return;
+        };
         self.keywords.remove(doc);
         self.vectors.remove(doc);
         let Some(gone) = self.docs.remove(doc) else { return };
         self.kinds.remove(&(gone.kind, id));
+        if let Some(session) = gone.session {
+            self.sessions.remove(&(session, id));
+        }
         if let Some(topic) = gone.topic {
             self.topics.remove(&(topic, id));
         }
@@ -126,6 +145,16 @@ impl MemoryIndex {
     /// Active memories of a kind, oldest first.
     pub(crate) fn of_kind(&self, kind: MemoryType) -> impl DoubleEndedIterator<Item = MemoryId> + '_ {
         self.kinds.range((kind, FIRST)..=(kind, LAST)).map(|&(_, id)| id)
+    }
+
+    /// Active memories that were last said in a session, oldest first.
+    pub(crate) fn of_session(&self, session: &SessionId) -> impl DoubleEndedIterator<Item = MemoryId> + '_ {
+        self.sessions.range((session.clone(), FIRST)..=(session.clone(), LAST)).map(|(_, id)| *id)
+    }
+
+    /// The session of the newest memory that has one.
+    pub(crate) fn last_session(&self) -> Option<&SessionId> {
+        self.active.values().rev().find_map(|doc| self.docs.get(*doc)?.session.as_ref())
     }
 
     pub(crate) fn similar(&self, vector: &UnitVector, k: usize) -> Vec<(MemoryId, f32)> {
@@ -158,9 +187,9 @@ impl MemoryIndex {
         self.by_source.get(&source).map_or(&[], Vec::as_slice)
     }
 
-    /// One more than the largest number of a document.
-    pub(crate) fn end(&self) -> usize {
-        self.docs.end()
+    /// Whether something that this message said has been replaced since.
+    pub(crate) fn is_replaced(&self, source: MessageId) -> bool {
+        self.replaced.range((source, FIRST)..=(source, LAST)).next().is_some()
     }
 
     pub(crate) fn len(&self) -> usize {

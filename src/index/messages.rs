@@ -108,10 +108,6 @@ impl MessageIndex {
         self.docs.get(doc)
     }
 
-    pub(crate) fn doc_at(&self, place: Place) -> Option<u32> {
-        self.places.get(&place).copied()
-    }
-
     pub(crate) fn doc_of(&self, id: MessageId) -> Option<u32> {
         self.by_id.get(&id).copied()
     }

@@ -2,7 +2,24 @@
 
 use crate::model::{MemoryType, Moment, Role};
 
+use super::answers;
+use super::clauses;
+use super::compose::{Statement, compose};
 use super::draft::{Draft, Dropped, Extraction, SentenceVerdict, Verdict};
+use super::kind::classify;
+use super::person::{Person, rewrite};
+use super::render::{canonical, is_english, summary};
+use super::secrets::holds_secret;
+use super::select::{Reading, judge};
+use super::sentences::{Part, Sentence, split};
+use super::speaker::{is_signed, prefix};
+use super::topic::topic;
+use super::words::{Token, at_any, count_words, has_any, join, tokenize};
+
+/// How many turns before an answer its question may stand.
+const QUESTION_REACH: usize = 2;
+/// A draft grows by sentences that lean on it up to this many words.
+const LEANING_WORDS: usize = 60;
 
 /// One message of a session, as extraction reads it.
 #[derive(Clone, Copy)]
@@ -28,35 +45,367 @@ pub struct ExtractOptions {
 /// Reads the turns of one session, in order, and gives what is worth keeping of the new ones.
 ///
 /// Deterministic, linear in the length of the text, and never panics, whatever the text is.
+///
+/// ```
+/// use mnemon::ingest::{ExtractOptions, Turn, extract};
+/// use mnemon::model::{Moment, Role};
+/// let at = Moment::parse("2026-04-20T09:00:00Z").unwrap();
+/// let turn = Turn { role: Role::User, content: "hi! I moved to Oslo yesterday", at, is_new: true };
+/// let found = extract(&[turn], &ExtractOptions::default());
+/// assert_eq!(found.drafts[0].content, "The user moved to Oslo on 2026-04-19.");
+/// ```
 #[must_use]
-pub fn extract(turns: &[Turn<'_>], _options: &ExtractOptions) -> Extraction {
-    let mut out = Extraction::default();
+pub fn extract(turns: &[Turn<'_>], options: &ExtractOptions) -> Extraction {
+    let mut reader = Reader { turns, options, signed: is_signed(turns), out: Extraction::default() };
     for (index, turn) in turns.iter().enumerate().filter(|(_, turn)| turn.is_new) {
-        let verdict = match turn.role {
-            Role::System => Verdict::Dropped(Dropped::System),
-            Role::Assistant => Verdict::Dropped(Dropped::Assistant),
-            Role::User if turn.content.ends_with('?') => Verdict::Dropped(Dropped::Question),
-            Role::User if turn.content.split_whitespace().count() < 4 => Verdict::Dropped(Dropped::Thin),
-            Role::User => {
-                out.drafts.push(Draft { sources: vec![index], ..remembered(turn.content, turn.at) });
-                Verdict::Kept { draft: out.drafts.len() - 1, because: "a statement" }
-            }
-        };
-        out.verdicts.push(SentenceVerdict { turn: index, sentence: turn.content.to_owned(), verdict });
+        match turn.role {
+            Role::System => reader.drop_all(index, Dropped::System),
+            Role::Assistant => reader.drop_all(index, Dropped::Assistant),
+            Role::User => reader.user(index, *turn),
+        }
     }
-    out
+    reader.out
 }
 
 /// The draft of a statement that someone asks to be remembered: its content as it is given, without the space around it.
 #[must_use]
 pub fn remembered(content: &str, at: Moment) -> Draft {
+    let content = content.trim();
+    let sentences = split(content);
+    let first = sentences.first().map(|s| s.tokens.as_slice()).unwrap_or_default();
+    let (kind, _) = classify(clauses::without_opening(first));
+    let told = canonical(&rewrite(&canonical(clauses::without_opening(first)), &Person::user()));
+    let topic = if sentences.len() == 1 && is_english(first) { topic(&told, kind) } else { None };
     Draft {
-        content: content.trim().to_owned(),
-        summary: content.trim().to_owned(),
-        kind: MemoryType::Fact,
-        topic: None,
+        content: content.to_owned(),
+        summary: summary(content),
+        kind,
+        topic,
         sources: Vec::new(),
         said_at: at,
         ends: None,
     }
+}
+
+struct Reader<'a> {
+    turns: &'a [Turn<'a>],
+    options: &'a ExtractOptions,
+    signed: bool,
+    out: Extraction,
+}
+
+/// What the sentences of one turn share.
+struct Scene {
+    turn: usize,
+    person: Person,
+    reading: Reading,
+    at: Moment,
+    /// The draft of the sentence before, and who it is about when that is one named person.
+    last: Option<(usize, Option<Token>)>,
+}
+
+impl<'a> Reader<'a> {
+    fn verdict(&mut self, turn: usize, tokens: &[Token], verdict: Verdict) {
+        self.out.verdicts.push(SentenceVerdict { turn, sentence: join(tokens), verdict });
+    }
+
+    fn drop_all(&mut self, index: usize, why: Dropped) {
+        let Some(turn) = self.turns.get(index) else { return };
+        for sentence in split(turn.content) {
+            self.verdict(index, &sentence.tokens, Verdict::Dropped(why));
+        }
+    }
+
+    fn user(&mut self, index: usize, turn: Turn<'a>) {
+        let (name, body) = self.speaker(turn);
+        let sentences = split(body);
+        let reading = Reading { named: name.is_some(), exercise: is_exercise(&sentences) };
+        let mut scene = Scene {
+            turn: index,
+            person: name.map_or_else(Person::user, Person::named),
+            reading,
+            at: turn.at,
+            last: None,
+        };
+        let mut rest = sentences.as_slice();
+        if let Some(taken) = self.answer(&mut scene, &sentences) {
+            rest = sentences.get(taken..).unwrap_or_default();
+        }
+        for sentence in rest {
+            self.sentence(&mut scene, sentence);
+        }
+    }
+
+    fn speaker(&self, turn: Turn<'a>) -> (Option<&'a str>, &'a str) {
+        match prefix(turn.content).filter(|_| self.signed) {
+            Some((name, body)) => (Some(name), body),
+            None => (None, turn.content),
+        }
+    }
+
+    /// Joins the turn's first sentence to the question before it. Says how many sentences are dealt with.
+    fn answer(&mut self, scene: &mut Scene, sentences: &[Sentence]) -> Option<usize> {
+        let first = sentences.iter().position(|s| s.part == Part::Prose && count_words(&s.tokens) > 0)?;
+        let said = &sentences.get(first)?.tokens;
+        let (asked_at, asked) = self.question_before(scene)?;
+        let joined = match answers::question(&asked) {
+            Some(question) => answers::join(&question, said)?,
+            None => self.confirmed_statement(&asked, said)?,
+        };
+        let (kind, because) = if joined.is_rule {
+            (MemoryType::Instruction, "an instruction: the answer says how")
+        } else {
+            let (kind, because) = classify(&joined.tokens);
+            (if kind == MemoryType::Instruction { MemoryType::Fact } else { kind }, because)
+        };
+        let sources = vec![asked_at, scene.turn];
+        let draft = self.keep(scene, Statement { tokens: joined.tokens, kind, sources, leans: false })?;
+        self.verdict(scene.turn, said, Verdict::Kept { draft, because });
+        Some(if joined.takes_all { first + 1 } else { first })
+    }
+
+    /// The sentences of the message that this turn answers: the one before it, written by someone else.
+    fn question_before(&self, scene: &Scene) -> Option<(usize, Vec<Vec<Token>>)> {
+        let before = self.turns.get(..scene.turn)?;
+        let (index, turn) =
+            before.iter().enumerate().rev().take(QUESTION_REACH).find(|(_, t)| t.role != Role::System)?;
+        let (name, body) = self.speaker(*turn);
+        let same_speaker = turn.role == Role::User && name.is_none_or(|name| name == scene.person.name);
+        if same_speaker {
+            return None;
+        }
+        let sentences =
+            split(body).into_iter().filter(|s| matches!(s.part, Part::Prose | Part::Item)).map(|s| s.tokens);
+        Some((index, sentences.collect()))
+    }
+
+    /// "You train on Mondays." "Correct."
+    fn confirmed_statement(&self, asked: &[Vec<Token>], said: &[Token]) -> Option<answers::Joined> {
+        let last = asked.last().filter(|_| answers::is_confirmation(said))?;
+        let about_user = last.iter().any(|t| t.is_any(&["you", "your"]));
+        let question: Vec<Token> =
+            last.iter().filter(|t| t.is_wordy() || !t.text.starts_with(['.', '!'])).cloned().collect();
+        answers::join(&question, said).filter(|_| about_user)
+    }
+
+    fn sentence(&mut self, scene: &mut Scene, sentence: &Sentence) {
+        let why = match sentence.part {
+            Part::Machine => Some(Dropped::Machine),
+            Part::Quoted => Some(Dropped::Quotation),
+            Part::Intro => Some(Dropped::Thin),
+            _ if !self.options.keep_secrets && holds_secret(&sentence.tokens) => Some(Dropped::Secret),
+            _ => None,
+        };
+        if let Some(why) = why {
+            self.verdict(scene.turn, &sentence.tokens, Verdict::Dropped(why));
+            return;
+        }
+        if !is_english(&sentence.tokens) {
+            self.foreign(scene, sentence);
+        } else if matches!(sentence.part, Part::Item | Part::OpenBox) {
+            self.item(scene, sentence);
+        } else {
+            for clause in clauses::split(&sentence.tokens) {
+                self.clause(scene, &clause);
+            }
+        }
+    }
+
+    /// Another language is kept as it is.
+    fn foreign(&mut self, scene: &mut Scene, sentence: &Sentence) {
+        let letters = sentence.tokens.iter().map(|t| t.text.chars().count()).sum::<usize>();
+        let question = sentence.tokens.iter().any(|t| t.text.starts_with(['?', '？', '¿']));
+        let verdict = if question {
+            Verdict::Dropped(Dropped::Question)
+        } else if count_words(&sentence.tokens) < 4 && letters < 8 {
+            Verdict::Dropped(Dropped::Thin)
+        } else {
+            let content = join(&sentence.tokens);
+            self.out.drafts.push(Draft {
+                sources: vec![scene.turn],
+                topic: None,
+                kind: MemoryType::Fact,
+                summary: summary(&content),
+                content,
+                said_at: scene.at,
+                ends: None,
+            });
+            Verdict::Kept { draft: self.out.drafts.len() - 1, because: "a statement in another language, as it is" }
+        };
+        self.verdict(scene.turn, &sentence.tokens, verdict);
+    }
+
+    /// A list's item: a statement like any other, or one that its list's first line completes.
+    fn item(&mut self, scene: &mut Scene, sentence: &Sentence) {
+        let to_do = sentence.part == Part::OpenBox
+            || has_any(
+                &sentence.intro,
+                &[
+                    "todo",
+                    "to-do",
+                    "to do",
+                    "need to",
+                    "have to",
+                    "tasks",
+                    "to buy",
+                    "shopping list",
+                    "errands",
+                    "reminders",
+                ],
+            );
+        let rules = has_any(
+            &sentence.intro,
+            &["rules", "always", "instructions", "preferences", "guidelines", "please", "from now on"],
+        );
+        let judged = judge(clauses::without_opening(&sentence.tokens), scene.reading);
+        let (tokens, kind, because) = match judged {
+            _ if to_do => (sentence.tokens.clone(), MemoryType::Task, "a task: an item of a list of things to do"),
+            Ok(kept) if !rules || kept.kind == MemoryType::Instruction => (kept.tokens, kept.kind, kept.because),
+            Err(why @ (Dropped::Question | Dropped::Hypothetical | Dropped::SmallTalk | Dropped::Joke)) => {
+                return self.verdict(scene.turn, &sentence.tokens, Verdict::Dropped(why));
+            }
+            _ if rules => {
+                (sentence.tokens.clone(), MemoryType::Instruction, "an instruction: an item of a list of rules")
+            }
+            _ if !sentence.intro.is_empty()
+                && count_words(&sentence.tokens) >= 2
+                && !has_any(&sentence.intro, &["options", "this", "these", "following", "?"]) =>
+            {
+                (with_intro(sentence), MemoryType::Fact, "a fact: an item of a list")
+            }
+            Err(why) => return self.verdict(scene.turn, &sentence.tokens, Verdict::Dropped(why)),
+            Ok(kept) => (kept.tokens, kept.kind, kept.because),
+        };
+        let sources = vec![scene.turn];
+        if let Some(draft) = self.keep(scene, Statement { tokens, kind, sources, leans: false }) {
+            self.verdict(scene.turn, &sentence.tokens, Verdict::Kept { draft, because });
+        }
+    }
+
+    fn clause(&mut self, scene: &mut Scene, clause: &[Token]) {
+        let opened = clauses::without_opening(clause);
+        let resolved = resolve_pronoun(opened, scene);
+        match judge(&resolved, scene.reading) {
+            Ok(kept) => {
+                let sources = vec![scene.turn];
+                if let Some(draft) =
+                    self.keep(scene, Statement { tokens: kept.tokens, kind: kept.kind, sources, leans: false })
+                {
+                    self.verdict(scene.turn, clause, Verdict::Kept { draft, because: kept.because });
+                }
+            }
+            Err(Dropped::Unclear) if self.lean(scene, &resolved) => {
+                let draft = scene.last.as_ref().map_or(0, |(draft, _)| *draft);
+                self.verdict(
+                    scene.turn,
+                    clause,
+                    Verdict::Kept { draft, because: "goes on about the statement before" },
+                );
+            }
+            Err(why) => {
+                scene.last = None;
+                self.verdict(scene.turn, clause, Verdict::Dropped(why));
+            }
+        }
+    }
+
+    /// "It holds 8 kg." goes on about what the sentence before named: it joins that sentence's draft.
+    fn lean(&mut self, scene: &Scene, tokens: &[Token]) -> bool {
+        let Some((draft, _)) = scene.last.as_ref().and_then(|(i, t)| self.out.drafts.get_mut(*i).map(|d| (d, t)))
+        else {
+            return false;
+        };
+        let says = count_words(tokens) >= 4
+            && tokens.iter().any(|t| t.has_digit() || t.is_capitalised())
+            && draft.kind != MemoryType::Instruction;
+        let fits = draft.content.split_whitespace().count() + count_words(tokens) <= LEANING_WORDS;
+        if !(says && fits) {
+            return false;
+        }
+        let more = compose(
+            &Statement { tokens: tokens.to_vec(), kind: draft.kind, sources: Vec::new(), leans: true },
+            &scene.person,
+            scene.at,
+        );
+        draft.content = format!("{} {}", draft.content, more.content);
+        draft.summary = summary(&draft.content);
+        true
+    }
+
+    fn keep(&mut self, scene: &mut Scene, statement: Statement) -> Option<usize> {
+        let subject = named_subject(&statement.tokens);
+        let draft = compose(&statement, &scene.person, scene.at);
+        self.out.drafts.push(draft);
+        let index = self.out.drafts.len() - 1;
+        scene.last = Some((index, subject));
+        Some(index)
+    }
+}
+
+/// The name that a statement starts with, when it is one word before a verb.
+fn named_subject(tokens: &[Token]) -> Option<Token> {
+    let first = tokens.first().filter(|t| t.is_capitalised() && !t.is("i") && !t.is("the user"))?;
+    let verb = tokens.get(1).is_some_and(|t| {
+        super::lexicon::is_past(&t.low)
+            || super::lexicon::AUXILIARIES.contains(&t.low.as_str())
+            || super::lexicon::base_of_third(&t.low).is_some()
+    });
+    let others = tokens.iter().skip(1).any(Token::is_capitalised);
+    (verb
+        && !others
+        && !super::lexicon::DETERMINERS.contains(&first.low.as_str())
+        && !super::lexicon::THIRD_PERSON.contains(&first.low.as_str()))
+    .then(|| first.clone())
+}
+
+/// `He` at the start, when the sentence before was about one named person.
+fn resolve_pronoun(tokens: &[Token], scene: &Scene) -> Vec<Token> {
+    let mut out = tokens.to_vec();
+    if let Some((_, Some(name))) = &scene.last
+        && at_any(tokens, 0, &["he", "she"])
+        && let Some(first) = out.first_mut()
+    {
+        *first = Token { spaced: first.spaced, ..name.clone() };
+    }
+    out
+}
+
+/// `car: a van` under "stuff for the trip" → `car: a van (stuff for the trip)`.
+fn with_intro(sentence: &Sentence) -> Vec<Token> {
+    let end = sentence.tokens.iter().rposition(Token::is_wordy).map_or(0, |i| i + 1);
+    let mut out = sentence.tokens.get(..end).unwrap_or_default().to_vec();
+    let mut note = tokenize(&format!("({})", join(&sentence.intro)));
+    out.append(&mut note);
+    out
+}
+
+/// Whether a message sets an exercise or asks for work on a text it gives.
+fn is_exercise(sentences: &[Sentence]) -> bool {
+    let cue = [
+        "homework",
+        "riddle",
+        "puzzle",
+        "word problem",
+        "exercise :",
+        "translate",
+        "rephrase",
+        "paraphrase",
+        "proofread",
+        "rewrite",
+        "more formal",
+        "fix the grammar",
+        "correct this",
+        "summarise this",
+        "summarize this",
+        "sentence :",
+        "write a story",
+        "write a poem",
+        "write a haiku",
+        "role play",
+        "roleplay",
+        "how many left",
+        "trivia",
+        "quiz",
+    ];
+    sentences.iter().any(|s| has_any(&s.tokens, &cue))
 }

@@ -8,13 +8,32 @@
 //! When a rule is not certain it does nothing: a stale statement beside a new one is better than a truth lost.
 //! Start at [`extract`], which is the pipeline, then [`reconcile`].
 
+mod answers;
+mod calendar;
+mod clauses;
+mod compose;
+mod dates;
 mod draft;
 mod extract;
 mod fingerprint;
+mod kind;
+mod lexicon;
 mod likeness;
+mod person;
 mod reconcile;
+mod render;
+mod secrets;
+mod select;
+mod sentences;
+mod speaker;
+mod topic;
+mod verbs;
+mod words;
 
 pub use draft::{Completion, Draft, Dropped, Extraction, SentenceVerdict, Topic, Verdict};
 pub use extract::{ExtractOptions, Turn, extract, remembered};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
+
+#[cfg(test)]
+mod quality;

@@ -22,6 +22,8 @@ pub(crate) enum Wants {
     Where,
     /// A number.
     Number,
+    /// Something with digits in it, at least so many: a code, a version, a phone number.
+    Code(usize),
     /// Yes or no.
     YesNo,
     /// A reason.
@@ -60,8 +62,6 @@ pub(crate) struct Asked {
     pub times: Vec<Spot>,
     /// Today.
     pub today: Date,
-    /// Whether it is about the person who speaks as `user`.
-    pub about_user: bool,
 }
 
 /// Words that ask, or stand for the asker, and say nothing of what is looked for. With half the weight of a content word they still
@@ -125,8 +125,7 @@ const USER: &[&str] = &["user", "user's", "users", "users'", "i", "me", "my", "m
 pub(crate) fn analyse(text: &str, today: Date) -> Asked {
     let words: Vec<String> = words(text).map(|word| word.text.to_lowercase().replace('’', "'")).collect();
     let times = spots(text, today);
-    let about_user = words.iter().any(|word| USER.contains(&word.as_str()));
-    Asked { wants: wants(&words), terms: weighed(text, &times), about_user, times, today, words }
+    Asked { wants: wants(&words), terms: weighed(text, &times), times, today, words }
 }
 
 impl Asked {
@@ -175,12 +174,11 @@ fn wants(words: &[String]) -> Wants {
         ("where" | "where's", _) => Wants::Where,
         ("why", _) => Wants::Why,
         ("how", "many" | "much") => counted(third, words),
-        ("how", "old") => Wants::Number,
         ("how", "long") if third == "ago" => Wants::Elapsed(Unit::Any),
         ("how", "long") => Wants::Duration,
         ("how", "should" | "do" | "must" | "can") => Wants::Manner,
-        ("how", "big" | "large" | "tall" | "far" | "fast" | "heavy" | "often" | "high") => Wants::Number,
-        ("what" | "which" | "what's", _) => by_noun([second, third]),
+        ("how", "old" | "big" | "large" | "tall" | "far" | "fast" | "heavy" | "often" | "high") => Wants::Number,
+        ("what" | "which" | "what's", _) => by_noun(head_noun(words.get(start + 1..).unwrap_or_default())),
         _ => Wants::What,
     }
 }
@@ -212,18 +210,67 @@ fn counted(noun: &str, words: &[String]) -> Wants {
     if words.iter().any(|word| apart.contains(&word.as_str())) { Wants::Elapsed(unit) } else { Wants::Number }
 }
 
-/// What follows `what` or `which`, article or adjective in between.
-fn by_noun(nouns: [&str; 2]) -> Wants {
-    nouns
-        .into_iter()
-        .find_map(|noun| match noun {
-            "date" | "month" | "year" => Some(Wants::When),
-            "day" | "days" | "weekday" | "time" | "times" => Some(Wants::WhichDay),
-            "city" | "country" | "town" | "place" | "state" | "village" | "street" | "region" => Some(Wants::Where),
-            "person" | "colleague" | "friend" => Some(Wants::Who),
-            _ => None,
-        })
-        .unwrap_or(Wants::What)
+/// What kind of answer the noun behind `what` or `which` wants.
+fn by_noun(noun: &str) -> Wants {
+    match noun {
+        "date" | "month" | "year" => Wants::When,
+        "day" | "days" | "weekday" | "time" | "times" => Wants::WhichDay,
+        "city" | "country" | "town" | "place" | "state" | "village" | "street" | "region" => Wants::Where,
+        "person" | "colleague" | "friend" => Wants::Who,
+        "number" | "code" | "pin" | "version" | "port" | "score" | "size" | "temperature" | "weight" | "height"
+        | "ip" => Wants::Code(1),
+        "phone" | "telephone" | "mobile" => Wants::Code(6),
+        "price" | "cost" | "salary" | "rent" | "budget" | "age" => Wants::Number,
+        _ => Wants::What,
+    }
+}
+
+/// The noun that is asked for, in the words behind `what` or `which`: the last before a preposition or a verb; of a kind of
+/// something, the something.
+fn head_noun(words: &[String]) -> &str {
+    let opens = |word: &str| matches!(word, "is" | "are" | "was" | "were" | "the" | "a" | "an" | "exact" | "s");
+    let ends = |word: &str| {
+        matches!(
+            word,
+            "is" | "are"
+                | "was"
+                | "were"
+                | "do"
+                | "does"
+                | "did"
+                | "has"
+                | "have"
+                | "had"
+                | "can"
+                | "could"
+                | "will"
+                | "would"
+                | "should"
+                | "must"
+                | "may"
+                | "might"
+                | "of"
+                | "for"
+                | "in"
+                | "on"
+                | "at"
+                | "to"
+                | "from"
+                | "with"
+                | "by"
+                | "that"
+                | "when"
+                | "who"
+        )
+    };
+    let rest = || words.iter().map(String::as_str).skip_while(|word| opens(word));
+    let mut phrase = rest().take_while(|word| !ends(word));
+    let head = phrase.by_ref().last().unwrap_or_default();
+    if matches!(head, "kind" | "type" | "sort" | "kinds" | "types" | "sorts") {
+        return rest().skip_while(|word| *word != "of").skip(1).take_while(|word| !ends(word)).last().unwrap_or(head);
+    }
+    let phone = head == "number" && rest().any(|word| matches!(word, "phone" | "telephone" | "mobile"));
+    if phone { "phone" } else { head }
 }
 
 /// Whether a word, in lower case, is a day of the week, one or several.
@@ -260,7 +307,11 @@ mod tests {
             ("Who bakes?", Wants::Who),
             ("Which city does Ana live in?", Wants::Where),
             ("Does Ana have a cat?", Wants::YesNo),
-            ("What is the code?", Wants::What),
+            ("What is the code?", Wants::Code(1)),
+            ("What's Ana's phone number?", Wants::Code(6)),
+            ("Which version of the app fixed it?", Wants::Code(1)),
+            ("What kind of date cake is it?", Wants::What),
+            ("What is on at the city hall?", Wants::What),
             ("the code of the garage", Wants::What),
             ("", Wants::What),
         ] {

@@ -34,6 +34,8 @@ const NUMBERS: [&str; 13] =
 pub(crate) enum Grain {
     /// A year.
     Year,
+    /// A season of a year.
+    Season,
     /// A month of a year.
     Month,
     /// About a week.
@@ -56,6 +58,11 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
+    /// A day, named nowhere.
+    pub(crate) fn on(day: Date) -> Self {
+        Self::new(day, day, Grain::Day, 0..0)
+    }
+
     fn new(first: Date, last: Date, grain: Grain, bytes: Range<usize>) -> Self {
         Self { first, last, grain, bytes }
     }
@@ -188,31 +195,69 @@ fn year_alone(tokens: &[Token], _near: Date) -> Read {
     Some((1, date(year, 1, 1)?, date(year, 12, 31)?, Grain::Year))
 }
 
-/// `yesterday`, `two weeks ago`, `last month`.
+/// `yesterday`, `two weeks ago`, `in two weeks`, `last month`, `next Friday`.
 fn relative(tokens: &[Token], near: Date) -> Read {
-    let day = |used: usize, days: i64| {
-        let day = near.checked_add(days.days()).ok()?;
-        Some((used, day, day, Grain::Day))
-    };
-    match (word(tokens, 0), word(tokens, 1)) {
-        ("today" | "tonight", _) => day(1, 0),
-        ("yesterday", _) => day(1, -1),
-        ("tomorrow", _) => day(1, 1),
-        ("last", unit) => whole(near, unit, -1),
-        ("this", unit) => whole(near, unit, 0),
-        ("next", unit) => whole(near, unit, 1),
-        (count, unit) if word(tokens, 2) == "ago" => ago(near, number(count)?, unit),
+    let day = |used: usize, days: i64| plus(near, days).map(|day| (used, day, day, Grain::Day));
+    let at = |n| word(tokens, n);
+    match (at(0), at(1), at(2)) {
+        ("day", "before", "yesterday") => day(3, -2),
+        ("day", "after", "tomorrow") => day(3, 2),
+        ("last", "night", _) => day(2, -1),
+        ("today" | "tonight", _, _) => day(1, 0),
+        ("yesterday", _, _) => day(1, -1),
+        ("tomorrow", _, _) => day(1, 1),
+        ("in", count, unit) => from_now(near, number(count)?, unit, 1).map(|found| spread(3, found)),
+        (count, unit, "ago") => from_now(near, number(count)?, unit, -1).map(|found| spread(3, found)),
+        (count, unit, "from") if matches!(at(3), "now" | "today") => {
+            from_now(near, number(count)?, unit, 1).map(|found| spread(4, found))
+        }
+        ("last" | "past" | "previous", unit, _) => whole(near, unit, -1),
+        ("this", unit, _) => whole(near, unit, 0),
+        ("next" | "coming", unit, _) => whole(near, unit, 1),
+        ("on", "the", nth) => day_alone(near, nth),
         _ => None,
     }
 }
 
-/// The whole week, month or year that lies `offset` units from `near`.
+fn spread(used: usize, (first, last, grain): (Date, Date, Grain)) -> (usize, Date, Date, Grain) {
+    (used, first, last, grain)
+}
+
+fn plus(near: Date, days: i64) -> Option<Date> {
+    near.checked_add(days.days()).ok()
+}
+
+/// `on the 5th`: the nearest one.
+fn day_alone(near: Date, nth: &str) -> Read {
+    let day = ordinal(nth).filter(|_| nth.ends_with(|c: char| c.is_ascii_alphabetic()))?;
+    let months = (-1..=1).filter_map(|n: i64| near.first_of_month().checked_add(n.months()).ok());
+    let days = months.filter_map(|first| date(first.year(), i16::from(first.month()), day));
+    let day = days.min_by_key(|day| days_between(near, *day).abs())?;
+    Some((3, day, day, Grain::Day))
+}
+
+/// The whole week, month, season or year that lies `offset` units from `near`; or that weekday, before it or after.
 fn whole(near: Date, unit: &str, offset: i64) -> Read {
+    if let Some(weekday) = WEEKDAYS.iter().position(|day| *day == unit) {
+        let ahead = (i64::try_from(weekday).ok()? - i64::from(near.weekday().to_monday_zero_offset())).rem_euclid(7);
+        let days = match offset {
+            -1 => ahead - 7,
+            1 if ahead == 0 => 7,
+            _ => ahead,
+        };
+        let day = plus(near, days)?;
+        return Some((2, day, day, Grain::Day));
+    }
+    let monday = plus(near, -i64::from(near.weekday().to_monday_zero_offset()))?;
     let (first, last, grain) = match unit {
+        "weekend" => {
+            let saturday = plus(monday, 5 + 7 * offset)?;
+            (saturday, plus(saturday, 1)?, Grain::Week)
+        }
+        "spring" | "summer" | "autumn" | "fall" => season(near, unit, offset)?,
         "week" => {
-            let monday = near.checked_sub(i64::from(near.weekday().to_monday_zero_offset()).days()).ok()?;
-            let first = monday.checked_add(offset.weeks()).ok()?;
-            (first, first.checked_add(6.days()).ok()?, Grain::Week)
+            let first = plus(monday, 7 * offset)?;
+            (first, plus(first, 6)?, Grain::Week)
         }
         "month" => {
             let first = near.first_of_month().checked_add(offset.months()).ok()?;
@@ -227,23 +272,41 @@ fn whole(near: Date, unit: &str, offset: i64) -> Read {
     Some((2, first, last, grain))
 }
 
-/// A count of units before `near`, as exactly as the unit tells.
-fn ago(near: Date, count: i64, unit: &str) -> Read {
-    let back = |span: Span| near.checked_sub(span).ok();
-    let (first, last, grain) = match unit.strip_suffix('s').unwrap_or(unit) {
-        "day" => (back(count.days())?, back(count.days())?, Grain::Day),
-        "week" => (back((count * 7 + 3).days())?, back((count * 7 - 3).days())?, Grain::Week),
+/// The last, this or the next season of that name. Seasons are the northern ones.
+fn season(near: Date, name: &str, offset: i64) -> Option<(Date, Date, Grain)> {
+    let month = match name {
+        "spring" => 3,
+        "summer" => 6,
+        _ => 9,
+    };
+    let this = date(near.year(), month, 1)?;
+    let over = this.checked_add(3.months()).ok()? <= near;
+    let years = match offset {
+        -1 if !over => -1,
+        1 if this <= near => 1,
+        _ => 0,
+    };
+    let first = this.checked_add(i64::from(years).years()).ok()?;
+    Some((first, first.checked_add(2.months()).ok()?.last_of_month(), Grain::Season))
+}
+
+/// A count of units before (`way` is -1) or after (1) `near`, as exactly as the unit tells.
+fn from_now(near: Date, count: i64, unit: &str, way: i64) -> Option<(Date, Date, Grain)> {
+    let to = |span: Span| near.checked_add(span).ok();
+    Some(match unit.strip_suffix('s').unwrap_or(unit) {
+        "day" => (to((way * count).days())?, to((way * count).days())?, Grain::Day),
+        "week" => (to((way * count).weeks())?, to((way * count).weeks())?, Grain::Day),
+        "fortnight" => (to((2 * way * count).weeks())?, to((2 * way * count).weeks())?, Grain::Day),
         "month" => {
-            let day = back(count.months())?;
+            let day = to((way * count).months())?;
             (day.first_of_month(), day.last_of_month(), Grain::Month)
         }
         "year" => {
-            let day = back(count.years())?;
+            let day = to((way * count).years())?;
             (day.first_of_year(), day.last_of_year(), Grain::Year)
         }
         _ => return None,
-    };
-    Some((3, first, last, grain))
+    })
 }
 
 /// The candidate of this year, the last or the next that is nearest to `near`; the earlier of two as near.
@@ -325,7 +388,15 @@ mod tests {
             ("last June", "2025-06-01..2025-06-30 last June"),
             ("in May", "2026-05-01..2026-05-31 in May"),
             ("back in 2019", "2019-01-01..2019-12-31 2019"),
-            ("two weeks ago", "2026-04-26..2026-05-02 two weeks ago"),
+            ("two weeks ago", "2026-04-29..2026-04-29 two weeks ago"),
+            ("in ten days", "2026-05-23..2026-05-23 in ten days"),
+            ("a week from today", "2026-05-20..2026-05-20 a week from today"),
+            ("last Friday", "2026-05-08..2026-05-08 last Friday"),
+            ("next Wednesday", "2026-05-20..2026-05-20 next Wednesday"),
+            ("the day before yesterday", "2026-05-11..2026-05-11 day before yesterday"),
+            ("on the 28th", "2026-04-28..2026-04-28 on the 28th"),
+            ("last summer", "2025-06-01..2025-08-31 last summer"),
+            ("last weekend", "2026-05-09..2026-05-10 last weekend"),
             ("3 days ago", "2026-05-10..2026-05-10 3 days ago"),
             ("a year ago", "2025-01-01..2025-12-31 a year ago"),
             ("yesterday", "2026-05-12..2026-05-12 yesterday"),

@@ -46,10 +46,10 @@ pub(crate) struct RankedMemory {
     pub id: MemoryId,
     /// The sum of its views.
     pub score: f32,
-    /// The share of the question's words that it has, by their rarity.
-    pub words: f32,
     /// Its cosine with the question.
     pub cosine: f32,
+    /// The score of the best message that it was made from, or what stands for it.
+    pub source: f32,
 }
 
 /// Cosines of memories with a question, by their number; all of them, or the nearest when there are many.
@@ -107,8 +107,9 @@ pub(crate) fn rank(
                 .filter_map(|id| sources.get(&index.messages.doc_of(*id)?))
                 .copied()
                 .reduce(f32::max);
-            let score = own + weight::SOURCE * best.unwrap_or(weight::ALONE * own) + by_kind(known, asked);
-            Some(RankedMemory { id: known.id, score, words, cosine })
+            let source = best.unwrap_or(weight::ALONE * own);
+            let score = own + weight::SOURCE * source + by_kind(known, asked);
+            Some(RankedMemory { id: known.id, score, cosine, source })
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));

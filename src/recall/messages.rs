@@ -60,12 +60,25 @@ pub(crate) struct RankedMessage {
     pub place: Place,
     /// The sum of its views.
     pub score: f32,
-    /// The share of the question's words that it has itself, by their rarity.
-    pub words: f32,
-    /// The same, with its neighbours' words.
+    /// The share of the question's words that it and its neighbours have, by their rarity.
     pub context: f32,
     /// Its cosine with the question, or its best statement's.
     pub cosine: f32,
+    /// Whether it does not end by asking.
+    pub tells: bool,
+    /// Whose it is, when the question names one speaker.
+    pub whose: Whose,
+}
+
+/// Whether a message is by the person that a question names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// The question names no speaker, or several.
+    Anyones,
+    /// By the one named.
+    Theirs,
+    /// By somebody else.
+    Anothers,
 }
 
 /// Messages under consideration, in order of place, and one number for each in every view.
@@ -76,6 +89,23 @@ struct Pool {
 }
 
 const NONE: u32 = u32::MAX;
+
+impl RankedMessage {
+    /// How well its own matter matches the question's, whoever said it and when.
+    fn fit(&self) -> f32 {
+        (weight::COSINE + weight::STATEMENT) * self.cosine + weight::WORDS * self.context
+    }
+}
+
+/// How much better what the one speaker that the question names has said fits it than what the others have said. A question that
+/// mixes people up is answered best by somebody else. `None` when no speaker is named.
+pub(crate) fn lead_of_named(messages: &[RankedMessage]) -> Option<f32> {
+    let best = |whose: Whose| {
+        let told = messages.iter().filter(|message| message.whose == whose && message.tells);
+        told.map(RankedMessage::fit).reduce(f32::max)
+    };
+    Some(best(Whose::Theirs)? - best(Whose::Anothers)?)
+}
 
 impl Pool {
     fn of(index: &MessageIndex, asked: &Asked, vector: &UnitVector, thinking: ThinkingLevel) -> Self {
@@ -134,9 +164,8 @@ fn brought_up(index: &MessageIndex, asked: &Asked, vector: &UnitVector, thinking
     docs
 }
 
-/// The share of the question's words, by their rarity, that each row has: alone, with its neighbours, and in its session.
+/// The share of the question's words, by their rarity, that each row has with its neighbours, and that its session has.
 struct Shares {
-    own: Vec<f32>,
     context: Vec<f32>,
     session: Vec<f32>,
 }
@@ -144,7 +173,7 @@ struct Shares {
 impl Shares {
     fn of(index: &MessageIndex, pool: &Pool, asked: &[(Term, f32)]) -> Self {
         let n = pool.docs.len();
-        let mut shares = Self { own: vec![0.0; n], context: vec![0.0; n], session: vec![0.0; n] };
+        let mut shares = Self { context: vec![0.0; n], session: vec![0.0; n] };
         let total: f32 = asked.iter().map(|(term, weight)| weight * rarity(index.keywords(), term)).sum();
         if total <= 0.0 {
             return shares;
@@ -171,11 +200,7 @@ impl Shares {
             let near = |by, share: f32| pool.near(here, row, by).unwrap_or(0.0) * share;
             let context =
                 [*own, near(-1, BEFORE), near(-2, TWO_BEFORE), near(1, AFTER)].into_iter().fold(0.0, f32::max);
-            let views = [
-                (&mut self.own, *own),
-                (&mut self.context, context),
-                (&mut self.session, session.get(row).copied().unwrap_or(0.0)),
-            ];
+            let views = [(&mut self.context, context), (&mut self.session, session.get(row).copied().unwrap_or(0.0))];
             for (view, value) in views {
                 if let Some(sum) = view.get_mut(row) {
                     *sum += value;
@@ -218,11 +243,17 @@ pub(crate) fn rank(
                 + weight::WORDS * get(&shares.context, row)
                 + weight::SESSION_WORDS * get(&shares.session, row)
                 + certain(known, asked, speaker);
+            let whose = match speaker {
+                None => Whose::Anyones,
+                named if named == known.speaker => Whose::Theirs,
+                _ => Whose::Anothers,
+            };
             Some(RankedMessage {
+                whose,
+                tells: !known.asks,
                 doc,
                 place,
                 score,
-                words: get(&shares.own, row),
                 context: get(&shares.context, row),
                 cosine: cosine.max(statement),
             })

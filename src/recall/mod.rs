@@ -5,6 +5,7 @@
 //! score), `fusion` (one score from many), `answer` (words) and `summary`.
 
 mod analyse;
+mod answer;
 mod calendar;
 mod memories;
 mod messages;
@@ -13,6 +14,10 @@ mod summary;
 pub use summary::summary;
 
 use std::fmt;
+
+use answer::{QUOTED, Sources};
+use memories::RankedMemory;
+use messages::RankedMessage;
 
 use crate::error::Result;
 use crate::index::ProfileIndex;
@@ -127,17 +132,31 @@ pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, ro
     let messages = messages::rank(index, &asked, vector, query.thinking, &statements);
     let found = memories::rank(index, &asked, &cosines, &messages);
     let found = memories::choose(&index.memories, found, query.thinking.candidates());
-    let mut recalled = Recalled::default();
-    for ranked in &found {
-        let Some(memory) = rows.memory(ranked.id)? else { continue };
+    let sources = read(rows, &found, &messages, query.evidence_limit.max(QUOTED))?;
+    let passages = answer::passages(index, &asked, &sources);
+    let answer = answer::compose(&asked, query.length, &passages, &messages);
+    let candidates = sources.memories.into_iter().map(|(ranked, memory)| {
         let Memory { id, summary, session, .. } = memory;
-        recalled.candidates.push(Candidate { id, summary, session, score: ranked.score });
+        Candidate { id, summary, session, score: ranked.score }
+    });
+    let evidence = sources.messages.into_iter().take(query.evidence_limit);
+    Ok(Recalled {
+        answer,
+        candidates: candidates.collect(),
+        evidence: evidence.map(|(ranked, message)| Evidence { message, score: ranked.score }).collect(),
+    })
+}
+
+/// Reads the rows of the best. One that is gone since it was indexed is left out.
+fn read(rows: &dyn Rows, found: &[RankedMemory], messages: &[RankedMessage], limit: usize) -> Result<Sources> {
+    let mut sources = Sources { memories: Vec::new(), messages: Vec::new() };
+    for ranked in found {
+        sources.memories.extend(rows.memory(ranked.id)?.map(|memory| (*ranked, memory)));
     }
-    for ranked in messages.iter().take(query.evidence_limit) {
-        let Some(message) = rows.message(ranked.place)? else { continue };
-        recalled.evidence.push(Evidence { message, score: ranked.score });
+    for ranked in messages.iter().take(limit) {
+        sources.messages.extend(rows.message(ranked.place)?.map(|message| (*ranked, message)));
     }
-    Ok(recalled)
+    Ok(sources)
 }
 
 /// Debug output never shows what was asked.

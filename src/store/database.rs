@@ -9,7 +9,7 @@ use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Builder, Database, ReadableTableMetadata, StorageBackend};
 
 use super::batch::Batch;
-use super::failure::Failure;
+use super::failure::{Failure, reading};
 use super::key::{Range, SpaceId};
 use super::migrate::{STEPS, Step, migrate};
 use super::rows::{DoomedKey, DoomedRow, ProfileRow};
@@ -143,18 +143,17 @@ impl Store {
     /// What the store holds. Visits every page: for operators, not for requests.
     pub fn stats(&self) -> Result<StoreStats> {
         let snapshot = self.read()?;
-        let table = snapshot.table();
-        let stats = table.stats().map_err(Failure::from)?;
+        let (table, rows) = reading(|| Ok((snapshot.table().stats()?, snapshot.table().len()?)))?;
         let file_bytes = match &self.file {
             Some(path) => fs_err::metadata(path).map_err(|error| io_error(&error))?.len(),
             None => 0,
         };
         Ok(StoreStats {
-            rows: table.len().map_err(Failure::from)?,
+            rows,
             file_bytes,
-            stored_bytes: stats.stored_bytes(),
-            metadata_bytes: stats.metadata_bytes(),
-            fragmented_bytes: stats.fragmented_bytes(),
+            stored_bytes: table.stored_bytes(),
+            metadata_bytes: table.metadata_bytes(),
+            fragmented_bytes: table.fragmented_bytes(),
         })
     }
 
@@ -180,12 +179,13 @@ impl Store {
         space_left: SpaceLeft,
         steps: &[Step],
     ) -> Result<Self> {
-        let database = Builder::new()
-            .set_cache_size(options.cache_bytes)
-            .set_check_integrity_on_open(options.check_pages)
-            .create_with_backend(backend)
-            .map_err(Failure::from)?;
-        migrate(&database, steps)?;
+        let database = reading(|| {
+            let mut builder = Builder::new();
+            builder.set_cache_size(options.cache_bytes).set_check_integrity_on_open(options.check_pages);
+            let database = builder.create_with_backend(backend)?;
+            migrate(&database, steps)?;
+            Ok(database)
+        })?;
         let next_space = AtomicU64::new(first_free_space(&Snapshot::of(&database)?)?);
         let database = Arc::new(database);
         let writer = Writer::start(Arc::clone(&database), space_left)?;

@@ -1,6 +1,7 @@
 //! What redb's errors mean to a caller, in one place.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use redb::{CommitError, DatabaseError, StorageError, TableError, TransactionError};
 
@@ -27,6 +28,14 @@ impl Failure {
             ),
         )
     }
+}
+
+/// Runs something that reads pages. On some pages that are not what it wrote redb panics instead of answering
+/// [`StorageError::Corrupted`]; here that becomes the same answer.
+pub(super) fn reading<T>(read: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Failure::new(ErrorKind::Damaged, "a page of the data file cannot be read: run `mnemon check`"))
+    })
 }
 
 impl From<Failure> for Error {
@@ -100,7 +109,7 @@ impl From<DatabaseError> for Failure {
             DatabaseError::Storage(error) => error.into(),
             DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => Self::new(
                 ErrorKind::InUse,
-                "is in use by another process: stop that process, or use its address with --url",
+                "in use by another process: stop that process, or use its address with --url",
             ),
             DatabaseError::UpgradeRequired(version) => Self::new(
                 ErrorKind::Damaged,

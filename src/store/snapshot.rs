@@ -4,11 +4,11 @@ use std::fmt;
 use std::iter;
 use std::marker::PhantomData;
 
-use redb::{Database, OwnedRange, ReadOnlyTable, ReadableDatabase};
+use redb::{Database, OwnedAccessGuard, OwnedRange, ReadOnlyTable, ReadableDatabase};
 
 use super::ROWS;
 use super::codec::RecordError;
-use super::failure::Failure;
+use super::failure::{Failure, reading};
 use super::key::{self, Bounds, Range, SpaceId, row_key, split_row_key};
 use super::rows::{self, Kind, Row, SequenceRow};
 use crate::error::{Error, ErrorKind, Result};
@@ -28,7 +28,7 @@ impl fmt::Debug for Snapshot {
 
 impl Snapshot {
     pub(super) fn of(database: &Database) -> Result<Self, Failure> {
-        Ok(Self { rows: database.begin_read()?.open_table(ROWS)? })
+        reading(|| Ok(Self { rows: database.begin_read()?.open_table(ROWS)? }))
     }
 
     /// The row of that key, if there is one.
@@ -37,16 +37,13 @@ impl Snapshot {
     /// [`ErrorKind::Damaged`] when its bytes are no such row.
     pub fn get<R: Row>(&self, space: SpaceId, key: &R::Key) -> Result<Option<R>> {
         let whole = row_key(space, R::KIND, key);
-        let Some(value) = self.rows.get_owned(whole.as_slice()).map_err(Failure::from)? else {
-            return Ok(None);
-        };
-        R::decode(value.value()).map(Some).map_err(|error| damaged(&whole, error))
+        let value = self.value(&whole)?;
+        value.map(|value| R::decode(value.value())).transpose().map_err(|error| damaged(&whole, error))
     }
 
     /// Whether there is a row of that key, whatever it says.
     pub fn contains<R: Row>(&self, space: SpaceId, key: &R::Key) -> Result<bool> {
-        let value = self.rows.get_owned(row_key(space, R::KIND, key).as_slice()).map_err(Failure::from)?;
-        Ok(value.is_some())
+        Ok(self.value(&row_key(space, R::KIND, key))?.is_some())
     }
 
     /// The rows of a kind in `range`, in the order of their keys; backwards with [`Iterator::rev`].
@@ -65,8 +62,7 @@ impl Snapshot {
 
     /// Whether the space has any row.
     pub fn has_rows(&self, space: SpaceId) -> Result<bool> {
-        let mut range = self.range(&Bounds::of_space(space))?;
-        Ok(range.next().transpose().map_err(Failure::from)?.is_some())
+        Ok(self.range(&Bounds::of_space(space))?.next().transpose()?.is_some())
     }
 
     /// The spaces that have rows, in order, the catalog included. Costs one look-up a space.
@@ -85,7 +81,7 @@ impl Snapshot {
     /// When the file itself cannot be read further.
     pub fn verify_records(&self, visit: &mut dyn FnMut(RowReport<'_>)) -> Result<()> {
         for row in self.range(&Bounds::of_prefix(Vec::new()))? {
-            let (whole, value) = row.map_err(Failure::from)?;
+            let (whole, value) = row?;
             visit(RowReport::of(whole.value(), value.value()));
         }
         Ok(())
@@ -93,17 +89,21 @@ impl Snapshot {
 
     /// The largest space that has rows.
     pub(super) fn last_space(&self) -> Result<Option<SpaceId>> {
-        let last = self.range(&Bounds::of_prefix(Vec::new()))?.next_back().transpose().map_err(Failure::from)?;
+        let last = self.range(&Bounds::of_prefix(Vec::new()))?.next_back().transpose()?;
         Ok(last.and_then(|(whole, _)| split_row_key(whole.value()).map(|(space, ..)| space)))
     }
 
     fn first_space_from(&self, space: SpaceId) -> Result<Option<SpaceId>> {
-        let first = self.range(&Bounds::starting_at(space))?.next().transpose().map_err(Failure::from)?;
+        let first = self.range(&Bounds::starting_at(space))?.next().transpose()?;
         Ok(first.and_then(|(whole, _)| split_row_key(whole.value()).map(|(space, ..)| space)))
     }
 
     fn range(&self, bounds: &Bounds) -> Result<Rows, Failure> {
-        Ok(self.rows.range_owned::<&[u8]>(bounds.as_range())?)
+        reading(|| Ok(Rows(self.rows.range_owned::<&[u8]>(bounds.as_range())?)))
+    }
+
+    fn value(&self, whole: &[u8]) -> Result<Option<Bytes>, Failure> {
+        reading(|| Ok(self.rows.get_owned(whole)?))
     }
 
     pub(super) fn table(&self) -> &ReadOnlyTable<&'static [u8], &'static [u8]> {
@@ -111,7 +111,24 @@ impl Snapshot {
     }
 }
 
-type Rows = OwnedRange<&'static [u8], &'static [u8]>;
+/// Rows as bytes, from either end: whole key and value.
+struct Rows(OwnedRange<&'static [u8], &'static [u8]>);
+
+type Bytes = OwnedAccessGuard<&'static [u8]>;
+
+impl Iterator for Rows {
+    type Item = Result<(Bytes, Bytes), Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        reading(|| Ok(self.0.next().transpose()?)).transpose()
+    }
+}
+
+impl DoubleEndedIterator for Rows {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        reading(|| Ok(self.0.next_back().transpose()?)).transpose()
+    }
+}
 
 /// Rows of one kind, in the order of their keys, from either end. Holds its snapshot.
 pub struct Scan<R> {
@@ -129,23 +146,19 @@ impl<R: Row> Iterator for Scan<R> {
     type Item = Result<(R::Key, R)>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row = self.rows.as_mut()?.next()?;
-        Some(row.map_err(failed).and_then(|(whole, value)| decode(whole.value(), value.value())))
+        self.rows.as_mut()?.next().map(decode)
     }
 }
 
 impl<R: Row> DoubleEndedIterator for Scan<R> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        let row = self.rows.as_mut()?.next_back()?;
-        Some(row.map_err(failed).and_then(|(whole, value)| decode(whole.value(), value.value())))
+        self.rows.as_mut()?.next_back().map(decode)
     }
 }
 
-fn failed(error: redb::StorageError) -> Error {
-    Failure::from(error).into()
-}
-
-fn decode<R: Row>(whole: &[u8], value: &[u8]) -> Result<(R::Key, R)> {
+fn decode<R: Row>(row: Result<(Bytes, Bytes), Failure>) -> Result<(R::Key, R)> {
+    let (whole, value) = row?;
+    let (whole, value) = (whole.value(), value.value());
     let fields = split_row_key(whole).map(|(_, _, fields)| fields);
     let key = fields.and_then(key::decode).ok_or_else(|| damaged(whole, RecordError::Key))?;
     let row = R::decode(value).map_err(|error| damaged(whole, error))?;

@@ -202,6 +202,7 @@ pub(super) fn begin(database: &Database) -> Result<WriteTransaction, Failure> {
     transaction
         .set_durability(Durability::Immediate)
         .map_err(|error| Failure::new(ErrorKind::Internal, error.to_string()))?;
+    transaction.set_quick_repair(true);
     Ok(transaction)
 }
 

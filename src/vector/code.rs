@@ -14,32 +14,38 @@ use crate::model::UnitVector;
 /// The largest whole number in a code: its high byte is 127 and its low byte 127 after rounding to the nearest.
 const LARGEST: f32 = 32_639.0;
 
-/// How many products of a high byte and a 16-bit number surely fit in 32 bits: 127 · 32,639 · 512 < 2^31.
-const EXACT_SUM: usize = 512;
+/// Numbers in a block, the unit of every loop. With blocks of a fixed length the compiler widens a whole one before it
+/// multiplies, and picks the instruction that multiplies and adds pairs: 37 ns for 384 numbers on bare x86-64, against
+/// 60 ns for a loop over slices.
+pub(super) const BLOCK: usize = 32;
+
+/// Some bytes of a code; zeros fill the last block.
+pub(super) type Bytes = [i8; BLOCK];
 
 /// A vector in two bytes a number: number = `scale` · (256 · high + low).
 #[derive(Clone, Debug)]
 pub(super) struct Code {
     pub(super) scale: f32,
-    pub(super) high: Vec<i8>,
-    pub(super) low: Vec<i8>,
+    pub(super) high: Vec<Bytes>,
+    pub(super) low: Vec<Bytes>,
 }
 
 impl Code {
     pub(super) fn of(vector: &UnitVector) -> Self {
         let (numbers, scale) = whole_numbers(&rounded(vector));
         // The sum is at most 32,639 + 128, and a number differs from its rounding by -128 to 127.
-        let high: Vec<i8> = numbers.iter().map(|n| ((n + 128) >> 8) as i8).collect();
+        let high = |n: i16| ((n + 128) >> 8) as i8;
         #[expect(clippy::cast_possible_truncation)]
-        let low = numbers.iter().zip(&high).map(|(n, &h)| (n - (i16::from(h) << 8)) as i8).collect();
-        Self { scale, high, low }
+        let low = |n: i16| (n - (i16::from(high(n)) << 8)) as i8;
+        let in_bytes = |byte: &dyn Fn(i16) -> i8| numbers.iter().map(|block| block.map(byte)).collect();
+        Self { scale, high: in_bytes(&high), low: in_bytes(&low) }
     }
 }
 
 /// A vector to compare codes with.
 #[derive(Clone, Debug)]
 pub(super) struct Query {
-    numbers: Vec<i16>,
+    numbers: Vec<[i16; BLOCK]>,
     scale: f32,
 }
 
@@ -51,25 +57,25 @@ impl Query {
 
     /// The cosine by the high bytes alone; its error's standard deviation is about a fifth of a per cent of the code's
     /// largest number.
-    pub(super) fn roughly(&self, scale: f32, high: &[i8]) -> f32 {
+    pub(super) fn roughly(&self, scale: f32, high: &[Bytes]) -> f32 {
         256.0 * dot(high, &self.numbers) as f32 * scale * self.scale
     }
 
     /// The cosine by both bytes, within [-1, 1].
-    pub(super) fn cosine(&self, scale: f32, high: &[i8], low: &[i8]) -> f32 {
+    pub(super) fn cosine(&self, scale: f32, high: &[Bytes], low: &[Bytes]) -> f32 {
         let product = 256 * dot(high, &self.numbers) + dot(low, &self.numbers);
         (product as f32 * scale * self.scale).clamp(-1.0, 1.0)
     }
 }
 
-/// The sum of products, exact. A plain loop: the compiler makes it use the machine's vector instructions.
-fn dot(code: &[i8], numbers: &[i16]) -> i64 {
-    let blocks = code.chunks(EXACT_SUM).zip(numbers.chunks(EXACT_SUM));
-    blocks.map(|(code, numbers)| i64::from(dot_block(code, numbers))).sum()
+/// The sum of products, exact: those of one block are below 32 · 2^22 and fit in 32 bits.
+pub(super) fn dot<N: Copy + Into<i16>>(code: &[Bytes], numbers: &[[N; BLOCK]]) -> i64 {
+    let blocks = code.iter().zip(numbers);
+    blocks.map(|(a, b)| i64::from(products(a.map(i16::from), b.map(Into::into)))).sum()
 }
 
-fn dot_block(code: &[i8], numbers: &[i16]) -> i32 {
-    code.iter().zip(numbers).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
+fn products(a: [i16; BLOCK], b: [i16; BLOCK]) -> i32 {
+    a.iter().zip(b).map(|(&a, b)| i32::from(a) * i32::from(b)).sum()
 }
 
 /// The numbers as they would be after being stored in half precision.
@@ -78,13 +84,17 @@ fn rounded(vector: &UnitVector) -> Vec<f32> {
 }
 
 /// Whole numbers up to [`LARGEST`], and the scale that takes them back.
-fn whole_numbers(values: &[f32]) -> (Vec<i16>, f32) {
+fn whole_numbers(values: &[f32]) -> (Vec<[i16; BLOCK]>, f32) {
     let largest = values.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
     let scale = largest.max(f32::MIN_POSITIVE) / LARGEST;
-    // At most LARGEST in size, since no number is larger than the largest.
-    #[expect(clippy::cast_possible_truncation)]
-    let whole = |x: &f32| (x / scale).round().clamp(-LARGEST, LARGEST) as i16;
-    (values.iter().map(whole).collect(), scale)
+    let mut numbers = vec![[0; BLOCK]; values.len().div_ceil(BLOCK)];
+    for (number, x) in numbers.as_flattened_mut().iter_mut().zip(values) {
+        // At most LARGEST in size, since no number is larger than the largest.
+        #[expect(clippy::cast_possible_truncation)]
+        let whole = (x / scale).round().clamp(-LARGEST, LARGEST) as i16;
+        *number = whole;
+    }
+    (numbers, scale)
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 //! The vectors lie without gaps: the last one moves into the place of one that is removed.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::code::{Code, Query};
+use super::code::{BLOCK, Bytes, Code, Query};
 use crate::model::{Best, Hit};
 
 /// How many candidates of the rough scan are scored in full, for each hit that is wanted: 4 gives the exact answer on
@@ -20,32 +21,23 @@ pub(super) struct Flat {
     pub(super) places: HashMap<u32, u32>,
     pub(super) documents: Vec<u32>,
     pub(super) scales: Vec<f32>,
-    /// `dimension` bytes a document.
-    pub(super) high: Vec<i8>,
-    /// `dimension` bytes a document.
-    pub(super) low: Vec<i8>,
+    /// Blocks of one document's code.
+    pub(super) width: usize,
+    /// `width` blocks a document.
+    pub(super) high: Vec<Bytes>,
+    /// `width` blocks a document.
+    pub(super) low: Vec<Bytes>,
 }
 
 impl Flat {
     pub(super) fn new(dimension: usize) -> Self {
         let (places, documents, scales, high, low) = Default::default();
-        Self { dimension, places, documents, scales, high, low }
+        Self { dimension, width: dimension.div_ceil(BLOCK), places, documents, scales, high, low }
     }
 
-    /// Appends, or overwrites when the document is there.
+    /// Appends, in the place of what the document had.
     pub(super) fn insert(&mut self, doc: u32, code: &Code) {
-        if let Some(place) = self.place(doc) {
-            if let (Some(scale), Some(high), Some(low)) = (
-                self.scales.get_mut(place),
-                self.high.get_mut(place * self.dimension..(place + 1) * self.dimension),
-                self.low.get_mut(place * self.dimension..(place + 1) * self.dimension),
-            ) {
-                *scale = code.scale;
-                high.copy_from_slice(&code.high);
-                low.copy_from_slice(&code.low);
-            }
-            return;
-        }
+        self.remove(doc);
         // Fewer than 2^32 vectors fit in memory.
         self.places.insert(doc, u32::try_from(self.documents.len()).unwrap_or(u32::MAX));
         self.documents.push(doc);
@@ -54,18 +46,17 @@ impl Flat {
         self.low.extend_from_slice(&code.low);
     }
 
-    pub(super) fn remove(&mut self, doc: u32) -> bool {
-        let Some(place) = self.places.remove(&doc) else { return false };
+    pub(super) fn remove(&mut self, doc: u32) {
+        let Some(place) = self.places.remove(&doc) else { return };
         let at = place as usize;
         self.documents.swap_remove(at);
         self.scales.swap_remove(at);
-        swap_remove_row(&mut self.high, at, self.dimension);
-        swap_remove_row(&mut self.low, at, self.dimension);
+        swap_remove_row(&mut self.high, at, self.width);
+        swap_remove_row(&mut self.low, at, self.width);
         if let Some(&moved) = self.documents.get(at) {
             self.places.insert(moved, place);
         }
         self.give_back();
-        true
     }
 
     pub(super) fn len(&self) -> usize {
@@ -76,10 +67,15 @@ impl Flat {
         self.places.get(&doc).map(|&place| place as usize)
     }
 
+    /// A document's high bytes.
+    pub(super) fn high(&self, doc: u32) -> Option<&[Bytes]> {
+        self.high.get(self.row(self.place(doc)?))
+    }
+
     /// The best `k` by cosine, from a scan of the high bytes and a second look at the best of those.
     pub(super) fn search(&self, query: &Query, k: usize, accept: &dyn Fn(u32) -> bool) -> Vec<Hit> {
         let mut rough = Best::new(k.saturating_mul(SCORED_IN_FULL).max(SCORED_AT_LEAST));
-        let rows = self.high.chunks_exact(self.dimension.max(1)).zip(&self.scales).zip(&self.documents);
+        let rows = self.high.chunks_exact(self.width.max(1)).zip(&self.scales).zip(&self.documents);
         for ((high, &scale), &doc) in rows {
             let hit = Hit { doc, score: query.roughly(scale, high) };
             if rough.would_keep(hit) && accept(doc) {
@@ -113,16 +109,18 @@ impl Flat {
 
     /// An estimate of the memory held, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.high.capacity()
-            + self.low.capacity()
+        (self.high.capacity() + self.low.capacity()) * BLOCK
             + self.documents.capacity() * size_of::<u32>()
             + self.scales.capacity() * size_of::<f32>()
             + self.places.capacity() * (size_of::<(u32, u32)>() + 1)
     }
 
     fn cosine_at(&self, place: usize, query: &Query) -> Option<f32> {
-        let row = place * self.dimension..(place + 1) * self.dimension;
-        Some(query.cosine(*self.scales.get(place)?, self.high.get(row.clone())?, self.low.get(row)?))
+        Some(query.cosine(*self.scales.get(place)?, self.high.get(self.row(place))?, self.low.get(self.row(place))?))
+    }
+
+    fn row(&self, place: usize) -> Range<usize> {
+        place * self.width..(place + 1) * self.width
     }
 
     /// Returns memory once three quarters of it are unused.
@@ -131,8 +129,8 @@ impl Flat {
         if self.len() < self.documents.capacity() / 4 {
             self.documents.shrink_to(kept);
             self.scales.shrink_to(kept);
-            self.high.shrink_to(kept * self.dimension);
-            self.low.shrink_to(kept * self.dimension);
+            self.high.shrink_to(kept * self.width);
+            self.low.shrink_to(kept * self.width);
         }
         if self.len() < self.places.capacity() / 4 {
             self.places.shrink_to(kept);
@@ -140,8 +138,8 @@ impl Flat {
     }
 }
 
-/// Moves the last row of `width` bytes over the row at `place`, and drops it from the end.
-fn swap_remove_row(rows: &mut Vec<i8>, place: usize, width: usize) {
+/// Moves the last row of `width` blocks over the row at `place`, and drops it from the end.
+fn swap_remove_row(rows: &mut Vec<Bytes>, place: usize, width: usize) {
     let last = rows.len().saturating_sub(width);
     if place * width < last {
         rows.copy_within(last.., place * width);

@@ -1,8 +1,12 @@
 //! The vector index: which way to search, and what stays the same whichever it is.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use super::check::BrokenIndex;
 use super::code::{Code, Query};
 use super::flat::Flat;
+use super::graph::Graph;
 use crate::model::{Hit, UnitVector};
 
 /// How hard a search tries.
@@ -15,20 +19,40 @@ pub enum Effort {
     Exact,
 }
 
+/// When a graph is worth its memory and the time to build it, in vectors. See the room's figures.
+const GRAPH_FROM: usize = 100_000;
+/// Nodes that a search in the graph keeps in view.
+const BREADTH: usize = 128;
+/// A search for more than so many hits scans: the graph would have to keep several times as many in view.
+const MOST_FROM_GRAPH: usize = 32;
+/// The graph is used once at most one vector in so many is not in it; those are scanned.
+const WAITING_SHARE: usize = 8;
+/// Documents that a filter is tried on, to see whether it lets at least half of them through.
+const TRIED: usize = 64;
+
 /// Unit vectors of one dimension, searched by cosine. Document numbers are the caller's and may be any.
 ///
 /// A vector of another dimension than the index's is not put in, and nothing is near it: which model made a vector is
 /// checked where data is opened.
-#[derive(Debug)]
 pub struct VectorIndex {
     flat: Flat,
+    graph: Option<Graph>,
+    /// Documents that are not in the graph, when there is one.
+    waiting: BTreeSet<u32>,
+    graph_from: usize,
 }
 
 impl VectorIndex {
     /// An index without vectors.
     #[must_use]
     pub fn new(dimension: usize) -> Self {
-        Self { flat: Flat::new(dimension) }
+        Self::with_graph_from(dimension, GRAPH_FROM)
+    }
+
+    /// An index that builds a graph when it has at least so many vectors.
+    #[must_use]
+    pub fn with_graph_from(dimension: usize, vectors: usize) -> Self {
+        Self { flat: Flat::new(dimension), graph: None, waiting: BTreeSet::new(), graph_from: vectors.max(1) }
     }
 
     /// How many vectors there are.
@@ -49,16 +73,48 @@ impl VectorIndex {
         self.flat.place(doc).is_some()
     }
 
-    /// Gives a document its vector, in the place of one it had.
+    /// Gives a document its vector, in the place of one it had. Takes microseconds: the graph learns of it in [`tend`](Self::tend).
     pub fn insert(&mut self, doc: u32, vector: &UnitVector) {
         if vector.dimension() == self.flat.dimension {
             self.flat.insert(doc, &Code::of(vector));
+            if let Some(graph) = &mut self.graph {
+                graph.remove(doc);
+                self.waiting.insert(doc);
+            }
         }
     }
 
     /// Takes a document's vector out. Nothing happens when there is none.
     pub fn remove(&mut self, doc: u32) {
         self.flat.remove(doc);
+        self.waiting.remove(&doc);
+        if let Some(graph) = &mut self.graph {
+            graph.remove(doc);
+        }
+    }
+
+    /// Brings up to `budget` vectors into the graph, where one is worth it, and tells how many still wait.
+    ///
+    /// A vector takes about 2 ms, which is why no insert does this: until somebody calls this between two writes,
+    /// searches are exact scans. A graph that is worn is thrown away here, and everything waits for the next one.
+    pub fn tend(&mut self, budget: usize) -> usize {
+        let n = self.flat.len();
+        if self.graph.as_ref().is_some_and(|graph| graph.is_worn() || n < self.graph_from / 2) {
+            self.graph = None;
+            self.waiting.clear();
+        }
+        if self.graph.is_none() && n >= self.graph_from {
+            self.graph = Some(Graph::new(self.flat.dimension, n));
+            self.waiting = self.flat.documents.iter().copied().collect();
+        }
+        let Some(graph) = &mut self.graph else { return 0 };
+        for _ in 0..budget {
+            let Some(doc) = self.waiting.pop_first() else { break };
+            if let Some(high) = self.flat.high(doc) {
+                graph.insert(doc, high);
+            }
+        }
+        self.waiting.len()
     }
 
     /// The `k` documents nearest to the query that `accept` lets through, best first by cosine; equals by rising number.
@@ -74,8 +130,9 @@ impl VectorIndex {
     /// assert_eq!(hits[0].doc, 2);
     /// ```
     pub fn search(&self, query: &UnitVector, k: usize, accept: &dyn Fn(u32) -> bool, effort: Effort) -> Vec<Hit> {
-        let _ = effort;
-        self.query(query).map_or(Vec::new(), |query| self.flat.search(&query, k, accept))
+        let Some(coded) = self.query(query) else { return Vec::new() };
+        let near = if effort == Effort::Usual { self.search_graph(query, &coded, k, accept) } else { None };
+        near.unwrap_or_else(|| self.flat.search(&coded, k, accept))
     }
 
     /// Calls `visit` with every document and its cosine with the query, in an order that the same calls always give.
@@ -94,7 +151,9 @@ impl VectorIndex {
     /// An estimate of the memory held, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.flat.bytes()
+        // A place in an ordered set takes about three times its number.
+        let waiting = self.waiting.len() * 3 * size_of::<u32>();
+        self.flat.bytes() + waiting + self.graph.as_ref().map_or(0, Graph::bytes)
     }
 
     /// Checks that the index agrees with itself.
@@ -102,10 +161,53 @@ impl VectorIndex {
     /// # Errors
     /// The first [`BrokenIndex`] found.
     pub fn verify(&self) -> Result<(), BrokenIndex> {
-        self.flat.verify()
+        self.flat.verify()?;
+        let Some(graph) = &self.graph else { return Ok(()) };
+        graph.verify()?;
+        let lost = self.flat.documents.iter().position(|doc| graph.contains(*doc) == self.waiting.contains(doc));
+        let counted = graph.len() + self.waiting.len() == self.len();
+        match lost.or((!counted).then_some(self.len())) {
+            Some(place) => Err(BrokenIndex { what: "a document is not either in the graph or waiting", place }),
+            None => Ok(()),
+        }
     }
 
     fn query(&self, vector: &UnitVector) -> Option<Query> {
         (vector.dimension() == self.flat.dimension).then(|| Query::of(vector))
+    }
+
+    /// The best from the graph and from what waits for it, or `None` when a scan is better: there is no graph, too many
+    /// wait, more is wanted than it sees, or the filter is selective.
+    fn search_graph(
+        &self,
+        query: &UnitVector,
+        coded: &Query,
+        k: usize,
+        accept: &dyn Fn(u32) -> bool,
+    ) -> Option<Vec<Hit>> {
+        let graph = self.graph.as_ref()?;
+        if k > MOST_FROM_GRAPH || self.waiting.len() * WAITING_SHARE > self.len() || !self.lets_most_through(accept) {
+            return None;
+        }
+        let mut candidates = graph.candidates(&Code::of(query).high, BREADTH);
+        candidates.retain(|&doc| accept(doc));
+        if candidates.len() < k {
+            return None;
+        }
+        candidates.extend(self.waiting.iter().copied().filter(|&doc| accept(doc)));
+        Some(self.flat.score(coded, k, candidates.into_iter()))
+    }
+
+    /// Whether at least half of some documents, evenly chosen, pass the filter.
+    fn lets_most_through(&self, accept: &dyn Fn(u32) -> bool) -> bool {
+        let documents = self.flat.documents.iter().step_by((self.len() / TRIED).max(1));
+        let tried = documents.clone().count();
+        documents.filter(|&&doc| accept(doc)).count() * 2 >= tried
+    }
+}
+
+impl fmt::Debug for VectorIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VectorIndex({} of {} numbers)", self.len(), self.flat.dimension)
     }
 }

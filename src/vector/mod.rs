@@ -9,6 +9,7 @@
 mod check;
 mod code;
 mod flat;
+mod graph;
 mod index;
 #[cfg(test)]
 mod tests;

@@ -3,3 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 mod cli;
+mod engine;
+mod http;
+mod rooms;
+mod support;

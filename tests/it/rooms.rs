@@ -7,7 +7,7 @@ const OWNED: &[(&[&str], &[&str])] = &[
     (&["redb", "bincode"], &["store"]),
     (&["hnsw_rs"], &["vector"]),
     (&["fastembed", "ort"], &["embed"]),
-    (&["axum", "hyper", "hyper_util", "tower", "tower_http", "tokio", "utoipa"], &["http"]),
+    (&["axum", "hyper", "hyper_util", "tower", "tower_http", "tokio", "utoipa", "utoipa_axum"], &["http"]),
     (&["clap", "clap_complete", "indicatif", "ureq"], &["cli"]),
 ];
 
@@ -23,7 +23,7 @@ const USES: &[(&str, &[&str])] = &[
     ("ingest", &["model", "index", "text", "vector"]),
     ("recall", &["model", "index", "text", "vector"]),
     ("engine", &["model", "store", "embed", "index", "ingest", "recall", "clock"]),
-    ("http", &["model", "engine", "recall"]),
+    ("http", &["model", "engine", "recall", "clock"]),
     ("cli", &["model", "engine", "recall", "ingest", "http", "embed", "clock"]),
 ];
 

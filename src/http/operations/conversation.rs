@@ -28,7 +28,7 @@ pub(in crate::http) async fn ingest(
     let Parsed { value: Ingest { messages, session_id }, loan } = body;
     app.write(move |engine| {
         let _held_to_the_end = loan;
-        engine.ingest(&at, session_id.as_ref(), messages)
+        engine.ingest(&at, session_id.as_ref(), &messages)
     })
     .await?;
     Ok(Reply::nothing())

@@ -22,7 +22,7 @@ pub(in crate::http) async fn health() -> Reply<Health> {
 #[utoipa::path(get, path = "/readyz", operation_id = "readiness", tag = "Server",
     responses((status = 200, description = "It can.", body = Health)))]
 pub(in crate::http) async fn ready(State(app): State<App>) -> Result<Reply<Health>, Failure> {
-    app.engine.tokens()?;
+    app.engine.ready()?;
     Ok(Reply::ok(Health::ok()))
 }
 

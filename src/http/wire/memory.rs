@@ -35,7 +35,7 @@ pub(in crate::http) struct Memory {
     /// The messages it was made from, oldest first, when they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    sources: Option<Vec<Source>>,
+    sources: Option<Vec<SourceMessage>>,
 }
 
 /// A memory in a list: everything but its content.
@@ -81,7 +81,7 @@ pub(in crate::http) enum TypeName {
 /// A message that a memory was made from.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(in crate::http) struct Source {
+pub(in crate::http) struct SourceMessage {
     /// Its identity, in hexadecimal.
     message_id: String,
     /// The conversation it belongs to.
@@ -98,7 +98,7 @@ pub(in crate::http) struct Source {
 impl Memory {
     /// The same memory, with the messages it was made from.
     pub(in crate::http) fn with_sources(self, sources: Vec<model::Message>) -> Self {
-        Self { sources: Some(sources.into_iter().map(Source::from).collect()), ..self }
+        Self { sources: Some(sources.into_iter().map(SourceMessage::from).collect()), ..self }
     }
 }
 
@@ -143,7 +143,7 @@ impl From<model::MemoryType> for TypeName {
     }
 }
 
-impl From<model::Message> for Source {
+impl From<model::Message> for SourceMessage {
     fn from(message: model::Message) -> Self {
         Self {
             message_id: message.id.to_string(),

@@ -2,6 +2,7 @@
 //! to about three digits, in half the bytes of single; the length of the value says the dimension.
 
 use half::f16;
+use half::slice::HalfFloatSliceExt;
 
 use super::{Kind, Row, only_version_1};
 use crate::model::{MemoryId, Place, UnitVector};
@@ -37,8 +38,9 @@ vector_row! {
 }
 
 fn encode(vector: &UnitVector) -> Result<Vec<u8>, RecordError> {
-    let numbers = vector.as_slice().iter().flat_map(|&x| f16::from_f32(x).to_le_bytes());
-    checked_length(std::iter::once(1).chain(numbers).collect())
+    let mut numbers = vec![f16::ZERO; vector.dimension()];
+    numbers.convert_from_f32_slice(vector.as_slice());
+    checked_length(std::iter::once(1).chain(numbers.into_iter().flat_map(f16::to_le_bytes)).collect())
 }
 
 /// Rounding moves a vector's length off one by up to 2⁻¹¹, so it is normalised again.
@@ -47,6 +49,9 @@ fn decode(bytes: &[u8]) -> Result<UnitVector, RecordError> {
     if !left.is_empty() {
         return Err(RecordError::Trailing(left.len()));
     }
-    let numbers = numbers.iter().map(|&number| f16::from_le_bytes(number).to_f32()).collect();
+    let halves: Vec<_> = numbers.iter().map(|&number| f16::from_le_bytes(number)).collect();
+    // Whole slices at a time use the processor's own conversion: an index loads all of a profile's vectors.
+    let mut numbers = vec![0.0; halves.len()];
+    halves.convert_to_f32_slice(&mut numbers);
     UnitVector::normalise(numbers).map_err(|_| RecordError::Field("direction"))
 }

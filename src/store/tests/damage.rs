@@ -82,6 +82,58 @@ fn a_damaged_page_is_found_when_pages_are_checked() {
     assert_eq!(kind_of(Store::open(dir.path(), &options)), ErrorKind::Damaged);
 }
 
+/// Overwrites a stretch of the file at a time, wherever the seed says, and opens what is left of it.
+#[test]
+fn overwritten_pages_are_told_and_never_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
+    for space in 1..10 {
+        let mut batch = Batch::new();
+        for position in 0..50 {
+            batch.put(SpaceId::from_number(space), &place(0, position), &message(&"text ".repeat(20)));
+        }
+        store.commit(batch).unwrap();
+    }
+    let rows = store.stats().unwrap().rows;
+    store.close().unwrap();
+    let path = dir.path().join("mnemon.redb");
+    let whole = fs_err::read(&path).unwrap();
+
+    let mut seed = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    let mut damaged = 0;
+    for round in 0..60 {
+        let mut bytes = whole.clone();
+        let start = random(bytes.len() - 4096);
+        bytes[start..start + 1 + random(4095)].iter_mut().for_each(|byte| *byte ^= u8::try_from(random(256)).unwrap());
+        fs_err::write(&path, &bytes).unwrap();
+        let check_pages = round % 2 == 0;
+        match read_all(&dir, check_pages) {
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Damaged, "{error:?}");
+                damaged += 1;
+            }
+            Ok(read) if check_pages => assert_eq!(read, (rows, 0), "a checked file is whole"),
+            Ok(_) => {}
+        }
+    }
+    assert!(damaged > 10, "only {damaged} of the overwritten files were damaged where it matters");
+}
+
+/// The rows of a file, and how many of them are no records.
+fn read_all(dir: &tempfile::TempDir, check_pages: bool) -> crate::Result<(u64, u64)> {
+    let store = Store::open(dir.path(), &StoreOptions { check_pages, ..StoreOptions::default() })?;
+    let (mut rows, mut broken) = (0, 0);
+    store.read()?.verify_records(&mut |report| {
+        rows += 1;
+        broken += u64::from(report.problem.is_some());
+    })?;
+    Ok((rows, broken))
+}
+
 proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(kind: u8, fields: Vec<u8>, version in 0..3_u8, body: Vec<u8>) {

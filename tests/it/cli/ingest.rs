@@ -40,10 +40,10 @@ fn every_layout_holds_the_same_conversation() {
 #[test]
 fn more_messages_than_one_batch_are_one_session() {
     let place = Place::new();
-    let lines: String = (0..1_203).map(|n| format!("{{\"role\":\"assistant\",\"content\":\"line {n}\"}}\n")).collect();
+    let lines: String = (0..603).map(|n| format!("{{\"role\":\"assistant\",\"content\":\"line {n}\"}}\n")).collect();
     place.file("long.jsonl", &lines);
-    assert_eq!(place.json(&["ingest", "long.jsonl"])["messagesAdded"], 1_203);
-    let recalled = place.json(&["recall", "line 1202", "--evidence", "100"]);
+    assert_eq!(place.json(&["ingest", "long.jsonl"])["messagesAdded"], 603);
+    let recalled = place.json(&["recall", "line 602", "--evidence", "100"]);
     let sessions: std::collections::BTreeSet<_> =
         recalled["evidence"].as_array().unwrap().iter().map(|e| e["sessionId"].as_str().unwrap()).collect();
     assert_eq!(sessions.len(), 1, "{sessions:?}");

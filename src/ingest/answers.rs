@@ -1,0 +1,685 @@
+//! Short answers joined to their questions: `Favourite colour?` `Teal.` → `My favourite colour is teal`.
+//!
+//! What comes out is in the words of the one who answers, and goes on like any other statement.
+
+use super::clauses::{is_clause, without_opening};
+use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb, past};
+use super::verbs::{Time, main_verb};
+use super::words::{Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
+
+/// Answers longer than this say what they mean themselves.
+const LONGEST_ANSWER: usize = 16;
+
+const YES: &[&str] = &[
+    "yes",
+    "yep",
+    "yeah",
+    "yup",
+    "ya",
+    "correct",
+    "exactly",
+    "right",
+    "that's right",
+    "that is right",
+    "that's correct",
+    "indeed",
+    "precisely",
+    "spot on",
+    "true",
+    "affirmative",
+    "sure",
+    "you got it",
+    "absolutely",
+    "definitely",
+    "of course",
+    "it is",
+    "i do",
+    "i am",
+    "they are",
+    "he is",
+    "she is",
+    "aye",
+    "that 's right",
+    "that 's correct",
+    "that is correct",
+    "yes exactly",
+    "yes that's right",
+    "you are right",
+    "both",
+    "always",
+    "always in that order",
+];
+const NO: &[&str] = &["no", "nope", "nah", "not really", "not at all", "none", "i don't", "i do n't", "i do not"];
+/// Answers that give nothing.
+const EMPTY: &[&str] = &[
+    "not sure",
+    "no idea",
+    "idk",
+    "dunno",
+    "nothing",
+    "don't know",
+    "do n't know",
+    "i do n't know",
+    "later",
+    "skip",
+    "pass",
+    "maybe",
+    "whatever",
+    "anything",
+    "hmm",
+    "good",
+    "fine",
+    "great",
+    "busy",
+    "not much",
+    "same",
+    "not yet",
+    "who knows",
+    "it depends",
+    "depends",
+    "ok",
+    "okay",
+    "thanks",
+    "thank you",
+    "cheers",
+    "ty",
+    "thx",
+    "please",
+    "both noted",
+    "lol",
+    "haha",
+    "pretty good",
+    "not bad",
+    "all good",
+    "doing well",
+    "doing good",
+    "well",
+    "you?",
+];
+/// Questions that offer something or keep the talk going.
+const OFFERS: &[&str] = &[
+    "want",
+    "would you like",
+    "shall i",
+    "shall we",
+    "do you want",
+    "can i",
+    "may i",
+    "anything else",
+    "need help",
+    "ready",
+    "how can i",
+    "what can i",
+    "do you need",
+    "would you",
+    "should we",
+    "could you",
+    "can you",
+    "how are you",
+    "how's",
+    "how have you",
+    "how is it going",
+    "how 's",
+    "what's up",
+    "what 's up",
+    "what's new",
+    "what 's new",
+    "sound good",
+    "make sense",
+    "does that",
+    "is that",
+    "is it",
+    "is this",
+    "did that",
+    "how was that",
+    "how does that",
+    "what about",
+    "how about",
+    "anything",
+    "any other",
+    "what do you think",
+    "what would you",
+    "where should we start",
+    "what's on",
+    "what 's on",
+    "have you tried",
+    "did you know",
+];
+
+/// A statement made of a question and its answer.
+pub(super) struct Joined {
+    /// In the first person of the one who answers.
+    pub tokens: Vec<Token>,
+    /// Whether the whole answer is in it; else only its first word was used and the rest says more.
+    pub takes_all: bool,
+    /// Whether it tells the assistant how to do something.
+    pub is_rule: bool,
+}
+
+/// The question that a message asks last, without its mark and what leads up to it.
+pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
+    let asked = sentences.iter().rev().find(|s| s.iter().any(|t| t.text.starts_with('?')))?;
+    let end = asked.iter().position(|t| t.text.starts_with('?'))?;
+    let mut rest = without_opening(asked.get(..end)?);
+    if let Some(colon) = rest.iter().position(|t| t.is(":"))
+        && count_words(rest.get(colon + 1..).unwrap_or_default()) >= 3
+        && !has_any(rest, &["always :", "order is", "is :", "are :"])
+    {
+        rest = without_opening(rest.get(colon + 1..)?);
+    }
+    // "From that output, the database is …": where it is known from is not what is asked.
+    if at_any(rest, 0, &["from", "based", "according", "given", "before", "after", "for"])
+        && let Some(comma) = rest.iter().position(|t| t.is(",")).filter(|&i| i < 10)
+    {
+        rest = rest.get(comma + 1..)?;
+    }
+    let tail = rest.iter().rposition(|t| t.is(",")).filter(|&i| {
+        at_any(rest, i + 1, &["right", "correct", "yes", "is", "no", "yeah", "true"]) && rest.len() - i <= 4
+    });
+    Some(rest.get(..tail.unwrap_or(rest.len()))?.to_vec())
+}
+
+/// Joins an answer's first sentence to the question before it, when the answer does not stand alone.
+pub(super) fn join(question: &[Token], answer: &[Token]) -> Option<Joined> {
+    let offered = OFFERS.iter().any(|offer| phrase_at(question, 0, offer)) && !phrase_at(question, 0, "what's your");
+    let wide = question
+        .iter()
+        .any(|t| t.is_any(&["it", "that", "this", "these", "those", "they", "them"]) && !t.is_capitalised())
+        && !has_any(question, &["at this", "this week"]);
+    if offered || count_words(question) < 2 || count_words(question) > 40 {
+        return None;
+    }
+    let (said, rest) = verdict_word(answer);
+    if EMPTY.iter().any(|e| phrase_at(rest, 0, e) && e.split(' ').count() >= count_words(rest)) {
+        return None;
+    }
+    let bare = is_bare(rest);
+    match said {
+        Some(true) if !wide => confirmed(question, rest, bare),
+        Some(false) if !wide && rest.is_empty() => denied(question),
+        None if bare && !wide => answered(question, rest),
+        _ => None,
+    }
+}
+
+/// A statement of the assistant's that the user says is right.
+pub(super) fn is_confirmation(answer: &[Token]) -> bool {
+    let strong = [
+        "correct",
+        "exactly",
+        "that's right",
+        "that 's right",
+        "yes exactly",
+        "precisely",
+        "spot on",
+        "that's correct",
+        "that 's correct",
+        "yes that 's right",
+        "yes , that 's right",
+        "yes , exactly",
+        "yes correct",
+        "yes , correct",
+    ];
+    strong.iter().any(|s| phrase_at(answer, 0, s)) && count_words(answer) <= 5
+}
+
+/// Whether the answer starts with yes or no, and what follows.
+fn verdict_word(answer: &[Token]) -> (Option<bool>, &[Token]) {
+    let longest = |words: &[&str]| words.iter().filter(|w| phrase_at(answer, 0, w)).map(|w| w.split(' ').count()).max();
+    let (said, length) = match (longest(YES), longest(NO)) {
+        (Some(n), _) => (Some(true), n),
+        (None, Some(n)) => (Some(false), n),
+        (None, None) => return (None, without_marks(answer)),
+    };
+    let rest = without_marks(answer.get(length..).unwrap_or_default());
+    // "yes , always in that order" adds nothing; "correct , and …" may.
+    let echoed = YES.iter().any(|w| phrase_at(rest, 0, w) && w.split(' ').count() >= count_words(rest));
+    (said, if echoed { &[] } else { rest })
+}
+
+fn without_marks(tokens: &[Token]) -> &[Token] {
+    let start = tokens.iter().position(Token::is_wordy).unwrap_or(tokens.len());
+    let end = tokens.iter().rposition(Token::is_wordy).map_or(0, |i| i + 1);
+    tokens.get(start..end).unwrap_or_default()
+}
+
+/// Whether an answer is no statement itself: no verb of its own before its first comma.
+fn is_bare(answer: &[Token]) -> bool {
+    let first = answer.iter().position(|t| t.is(",")).map_or(answer, |i| answer.get(..i).unwrap_or_default());
+    let speaks = at_any(
+        answer,
+        0,
+        &[
+            "i", "we", "my", "our", "it", "they", "he", "she", "that", "you", "please", "can", "let", "what", "how",
+            "so", "this",
+        ],
+    );
+    let long = count_words(first) > LONGEST_ANSWER;
+    !answer.is_empty()
+        && !speaks
+        && !is_clause(first)
+        && !long
+        && !matches!(main_verb(first).0, Time::Past | Time::Perfect)
+}
+
+fn mirror(tokens: &[Token]) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let me = match token.low.as_str() {
+            "you" => "I",
+            "your" => "my",
+            "yours" => "mine",
+            "yourself" => "myself",
+            _ => {
+                out.push(token.clone());
+                continue;
+            }
+        };
+        out.push(Token { spaced: token.spaced, ..Token::word(me) });
+    }
+    out
+}
+
+fn build(parts: &[&[Token]]) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::new();
+    for part in parts {
+        let start = out.len();
+        out.extend(part.iter().cloned());
+        if let Some(first) = out.get_mut(start) {
+            first.spaced = (first.kind != Kind::Punct && !first.is("'s")) || first.text.starts_with(['(', '"']);
+        }
+    }
+    out
+}
+
+/// An answer's words inside a sentence: `Teal` becomes `teal`, names keep their capital.
+fn inside(answer: &[Token]) -> Vec<Token> {
+    let mut out = without_marks(answer).to_vec();
+    let single = count_words(answer) == 1
+        && answer.first().is_some_and(|t| t.text.len() > 1 && t.text.chars().skip(1).all(char::is_lowercase));
+    let common = out.first().is_some_and(|t| {
+        DETERMINERS.contains(&t.low.as_str())
+            || PREPOSITIONS.contains(&t.low.as_str())
+            || is_adverb(&t.low)
+            || POSSESSIVES.contains(&t.low.as_str())
+    });
+    if let Some(first) = out.first_mut().filter(|_| common && !single) {
+        first.text.clone_from(&first.low);
+    }
+    out
+}
+
+/// Yes: the question as a statement, and what the answer adds.
+fn confirmed(question: &[Token], rest: &[Token], bare: bool) -> Option<Joined> {
+    let statement = affirm(question)?;
+    let added = if bare && count_words(rest) <= 12 { rest } else { &[] };
+    let list = !added.is_empty();
+    let colon = tokenize(":");
+    let extra = inside(added);
+    let preposition = added.first().is_some_and(|t| PREPOSITIONS.contains(&t.low.as_str()));
+    let is_rule = has_any(question, &["always", "never"]) || has_any(question, &["order is"]);
+    let tokens = match (list, preposition) {
+        (false, _) => statement,
+        (true, true) => build(&[&statement, &extra]),
+        (true, false) => build(&[&statement, &colon, &extra]),
+    };
+    Some(Joined { tokens, takes_all: bare || rest.is_empty(), is_rule })
+}
+
+/// No: the question as a statement that it is not so.
+fn denied(question: &[Token]) -> Option<Joined> {
+    let q = mirror(question);
+    let tokens = match low(&q, 0) {
+        "do" | "does" if at(&q, 1, "i") => build(&[q.get(1..2)?, &tokenize("do not"), q.get(2..)?]),
+        "are" if at(&q, 1, "i") => build(&[q.get(1..2)?, &tokenize("am not"), q.get(2..)?]),
+        "have" if at(&q, 1, "i") => build(&[q.get(1..2)?, &tokenize("have not"), q.get(2..)?]),
+        _ => return None,
+    };
+    Some(Joined { tokens: without_relative(&tokens), takes_all: true, is_rule: false })
+}
+
+/// A yes-or-no question as the statement that it is so; a statement with a question mark as it is.
+fn affirm(question: &[Token]) -> Option<Vec<Token>> {
+    let q = mirror(question);
+    let rest = q.get(1..)?;
+    let statement = match low(&q, 0) {
+        "do" | "does" if at(rest, 0, "i") => rest.to_vec(),
+        "do" | "does" | "did" => {
+            let end = noun_phrase(rest)?;
+            let verb = rest.get(end)?;
+            let form = if at(&q, 0, "did") {
+                past(&verb.low)
+            } else if at(&q, 0, "does") {
+                super::lexicon::third_person(&verb.low)
+            } else {
+                verb.low.clone()
+            };
+            build(&[rest.get(..end)?, &[Token::word(&form)], rest.get(end + 1..)?])
+        }
+        "are" if at(rest, 0, "i") => build(&[rest.get(..1)?, &[Token::word("am")], rest.get(1..)?]),
+        "is" | "are" | "was" | "were" | "has" | "have" | "will" | "can" => {
+            let end = noun_phrase(rest)?;
+            build(&[rest.get(..end)?, q.get(..1)?, rest.get(end..)?])
+        }
+        "so" => return affirm(question.get(1..)?),
+        word if is_question_word(word) => return None,
+        _ if is_clause(&q) || has_any(&q, &["is", "are"]) => q,
+        _ => return None,
+    };
+    let mut statement = without_relative(&statement);
+    statement.retain(|t| !t.is("any"));
+    lower_verb(&mut statement);
+    Some(statement)
+}
+
+/// "Is" and "Do" open a question with a capital that a statement does not have.
+fn lower_verb(tokens: &mut [Token]) {
+    for token in tokens.iter_mut().skip(1).filter(|t| AUXILIARIES.contains(&t.low.as_str())) {
+        token.text.clone_from(&token.low);
+    }
+}
+
+/// Without the tail of `any allergies I should know about`.
+fn without_relative(tokens: &[Token]) -> Vec<Token> {
+    let tail = (1..tokens.len()).find(|&i| {
+        phrase_at(tokens, i, "i should know")
+            || phrase_at(tokens, i, "that i should")
+            || phrase_at(tokens, i, "i should be aware")
+    });
+    tokens.get(..tail.unwrap_or(tokens.len())).unwrap_or_default().to_vec()
+}
+
+fn is_question_word(word: &str) -> bool {
+    matches!(word, "what" | "what's" | "who" | "where" | "when" | "which" | "how" | "why" | "whose")
+}
+
+/// Where the noun phrase that `tokens` starts with ends.
+fn noun_phrase(tokens: &[Token]) -> Option<usize> {
+    if at_any(tokens, 0, &["i", "we", "he", "she", "they", "it"]) {
+        return Some(1);
+    }
+    let opened =
+        tokens.first().is_some_and(|t| DETERMINERS.contains(&t.low.as_str()) || POSSESSIVES.contains(&t.low.as_str()));
+    let stop = |t: &Token| {
+        !t.is_wordy()
+            || is_adverb(&t.low)
+            || (PREPOSITIONS.contains(&t.low.as_str()) && !t.is("of"))
+            || AUXILIARIES.contains(&t.low.as_str())
+            || t.is_any(&[
+                "a",
+                "an",
+                "the",
+                "allergic",
+                "married",
+                "vegetarian",
+                "vegan",
+                "open",
+                "closed",
+                "available",
+                "free",
+                "your",
+                "my",
+            ])
+            || (t.low.len() > 4 && t.low.ends_with("ing"))
+    };
+    let found = tokens.iter().skip(1).position(stop).map(|i| i + 1);
+    match found {
+        Some(end) if end <= 6 => Some(end),
+        _ if opened && tokens.len() >= 3 => Some(2),
+        _ if tokens.first().is_some_and(Token::is_capitalised) && tokens.len() >= 2 => Some(1),
+        _ => None,
+    }
+}
+
+/// An answer to a question with a question word, or to one that its bare answer completes.
+fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
+    let q = mirror(without_now(question));
+    let answer = inside(rest);
+    if let Some(tokens) = rule_answer(question, &answer) {
+        return Some(Joined { tokens, takes_all: true, is_rule: true });
+    }
+    let tokens = match low(&q, 0) {
+        "what" | "which" | "who" | "where" | "when" | "how" | "whose" => wh_answer(&q, &answer)?,
+        "favourite" | "favorite" | "preferred" | "current" => {
+            build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
+        }
+        "is" | "are" | "does" | "do"
+            if rest.first().is_some_and(|t| PREPOSITIONS.contains(&t.low.as_str()) || t.is("only")) =>
+        {
+            build(&[&affirm(question)?, &answer])
+        }
+        "do" | "does" if has_any(question, &["any", "have"]) => build(&[&affirm(question)?, &tokenize(":"), &answer]),
+        "any" => build(&[&tokenize("I have"), &without_relative(q.get(1..)?), &tokenize(":"), &answer]),
+        _ if count_words(&q) <= 4 && main_verb(&q).0 == Time::None && !at_any(&q, 0, &["ready", "sure", "ok"]) => {
+            build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
+        }
+        _ => return None,
+    };
+    Some(Joined { tokens, takes_all: true, is_rule: false })
+}
+
+fn lowered(tokens: &[Token]) -> Vec<Token> {
+    let mut out = tokens.to_vec();
+    if let Some(first) = out.first_mut().filter(|t| !t.is("i") && !t.text.chars().skip(1).any(char::is_uppercase)) {
+        first.text.clone_from(&first.low);
+    }
+    out
+}
+
+/// Without "at the moment" and its like at the end.
+fn without_now(question: &[Token]) -> &[Token] {
+    let tails = [
+        "at the moment",
+        "right now",
+        "these days",
+        "currently",
+        "today",
+        "now",
+        "at present",
+        "nowadays",
+        "exactly",
+        "then",
+        "again",
+    ];
+    let found = tails
+        .iter()
+        .map(|t| t.split(' ').count())
+        .zip(tails)
+        .find(|&(n, tail)| question.len() > n && phrase_at(question, question.len() - n, tail));
+    question.get(..question.len() - found.map_or(0, |(n, _)| n)).unwrap_or(question)
+}
+
+/// `How should I name the files?`: the answer is an instruction.
+fn rule_answer(question: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let should = question.iter().position(|t| t.is("should")).filter(|&i| i <= 4 && at(question, i + 1, "i"))?;
+    let rest = lowered(question.get(should + 2..)?);
+    let thing = question.get(1..should)?;
+    let tokens = match low(question, 0) {
+        "how" | "where" | "when" => build(&[&rest, answer]),
+        "what" | "which" if at(&rest, 0, "call") => build(&[&mirror_back(&rest), answer]),
+        "what" | "which" => {
+            let (verb, tail) = rest.split_at(1.min(rest.len()));
+            let noun = if thing.is_empty() { Vec::new() } else { build(&[&tokenize("as the"), thing]) };
+            build(&[verb, answer, &noun, tail])
+        }
+        _ => return None,
+    };
+    Some(tokens)
+}
+
+/// In a rule, "you" in the assistant's question is the one who answers.
+fn mirror_back(tokens: &[Token]) -> Vec<Token> {
+    tokens
+        .iter()
+        .map(|t| {
+            if t.is("you") {
+                Token { spaced: t.spaced, ..Token::word("me") }
+            } else if t.is("your") {
+                Token { spaced: t.spaced, ..Token::word("my") }
+            } else {
+                t.clone()
+            }
+        })
+        .collect()
+}
+
+fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let verb =
+        q.iter().position(|t| AUXILIARIES.contains(&t.low.as_str()) || t.is("'s")).filter(|&i| (1..=5).contains(&i))?;
+    let asked = q.get(1..verb)?;
+    let rest = q.get(verb + 1..)?;
+    match low(q, verb) {
+        "is" | "'s" | "are" | "was" | "were" | "'re" => be_answer(q, verb, answer),
+        "do" | "does" | "did" => do_answer(q, verb, answer),
+        "have" | "has" | "can" | "will" | "should" | "would" => {
+            let end = noun_phrase(rest)?;
+            let known = asked.is_empty() && !matches!(low(q, 0), "why" | "how" | "who");
+            known.then(|| {
+                build(&[
+                    rest.get(..end).unwrap_or_default(),
+                    q.get(verb..=verb).unwrap_or_default(),
+                    rest.get(end..).unwrap_or_default(),
+                    &placed(q, rest, answer),
+                ])
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `What is your X?`, `How heavy is your X?`, `What are you working on?`
+fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
+    let (asked, rest) = (q.get(1..verb)?, q.get(verb + 1..)?);
+    let be = match low(q, verb) {
+        "'s" => "is",
+        "'re" => "are",
+        word => word,
+    };
+    if at(rest, 0, "i") {
+        let doing = rest.get(1).filter(|t| t.low.ends_with("ing"))?;
+        let general = doing.is("doing") || asked.first().is_some();
+        let when = low(q, 0) == "when" || low(q, 0) == "where" || low(q, 0) == "what" || low(q, 0) == "who";
+        return (!general && when)
+            .then(|| build(&[&tokenize("I am"), rest.get(1..).unwrap_or_default(), &placed(q, rest, answer)]));
+    }
+    let end = match noun_phrase(rest) {
+        Some(end) if end < rest.len() && (PREPOSITIONS.contains(&low(rest, end)) || is_adverb(low(rest, end))) => end,
+        _ => rest.len(),
+    };
+    let whole = || build(&[&lowered(rest), &[Token::word(be)], answer]);
+    let thing = lowered(rest.get(..end)?);
+    let attribute = |name: &str| build(&[&thing, &tokenize_genitive(name), &[Token::word("is")], answer]);
+    match (low(q, 0), low(asked, 0)) {
+        ("what" | "which", "") | ("who", "") | ("when", "") => Some(whole()),
+        ("where", "") => Some(build(&[&lowered(rest), &[Token::word(be)], &placed(q, rest, answer)])),
+        ("what" | "which", _) => Some(genitive(&thing, asked, be, answer)),
+        ("how", "heavy") => Some(attribute("weight")),
+        ("how", "old") => Some(attribute("age")),
+        ("how", "tall" | "high") => Some(attribute("height")),
+        ("how", "big" | "large") => Some(attribute("size")),
+        ("how", "long") => Some(attribute("length")),
+        ("how", "wide") => Some(attribute("width")),
+        ("how", "much") => Some(whole()),
+        ("how", "often") => Some(whole()),
+        ("how", "many") => Some(build(&[&thing, &[Token::word(be)], answer])),
+        _ => None,
+    }
+}
+
+fn tokenize_genitive(name: &str) -> Vec<Token> {
+    let mut tokens = vec![Token { spaced: false, ..Token::word("'s") }];
+    tokens.push(Token::word(name));
+    tokens
+}
+
+fn genitive(thing: &[Token], asked: &[Token], be: &str, answer: &[Token]) -> Vec<Token> {
+    let mut out = thing.to_vec();
+    out.push(Token { spaced: false, ..Token::word("'s") });
+    let spaced_first = |tokens: &[Token]| build(&[tokens]);
+    out.extend(spaced_first(asked));
+    out.push(Token::word(be));
+    out.extend(spaced_first(answer));
+    out
+}
+
+/// `Where do you live?`, `When did it start?`, `Which editor do you use?`
+fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
+    let (asked, rest) = (q.get(1..verb)?, q.get(verb + 1..)?);
+    let end = noun_phrase(rest).or_else(|| (rest.len() >= 3).then_some(2))?;
+    let action = rest.get(end)?;
+    if action.is("do") {
+        let living = has_any(rest, &["for a living", "for work"]);
+        return living.then(|| build(&[&tokenize("my job is"), answer]));
+    }
+    let form = match low(q, verb) {
+        "did" => past(&action.low),
+        "does" => super::lexicon::third_person(&action.low),
+        _ => action.low.clone(),
+    };
+    let who = lowered(rest.get(..end)?);
+    let clause = build(&[&who, &[Token::word(&form)]]);
+    let tail = rest.get(end + 1..)?;
+    match (low(q, 0), low(asked, 0)) {
+        ("why", _) => None,
+        ("how", "much" | "many") if asked.len() > 1 => Some(build(&[&clause, answer, asked.get(1..)?, tail])),
+        ("what" | "which", "time") => Some(build(&[&clause, tail, &with_preposition("at", answer)])),
+        ("what" | "which", thing) if !thing.is_empty() => {
+            Some(build(&[&tokenize("the"), asked, &clause, tail, &tokenize("is"), answer]))
+        }
+        ("what" | "who", _) => Some(build(&[&clause, answer, tail])),
+        ("how", "") => Some(build(&[&clause, tail, answer])),
+        _ => Some(build(&[&clause, tail, &placed(q, rest, answer)])),
+    }
+}
+
+/// A place gets its `in` when the answer has no preposition of its own.
+fn placed(q: &[Token], rest: &[Token], answer: &[Token]) -> Vec<Token> {
+    let has_own = rest.last().is_some_and(|t| PREPOSITIONS.contains(&t.low.as_str()));
+    let going =
+        rest.iter().any(|t| t.is_any(&["go", "going", "move", "moving", "travel", "travelling", "fly", "flying"]));
+    match low(q, 0) {
+        "where" if !has_own => with_preposition(if going { "to" } else { "in" }, answer),
+        _ => answer.to_vec(),
+    }
+}
+
+fn with_preposition(preposition: &str, answer: &[Token]) -> Vec<Token> {
+    let own = answer.first().is_some_and(|t| {
+        PREPOSITIONS.contains(&t.low.as_str())
+            || t.is_any(&["right", "just", "here", "home", "everywhere", "nowhere", "abroad"])
+            || is_adverb(&t.low)
+    });
+    if own { answer.to_vec() } else { build(&[&tokenize(preposition), answer]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::join as text_of;
+    use super::*;
+
+    #[test]
+    fn answers_become_statements_with_their_questions() {
+        for (asked, said, statement) in [
+            ("What's your favourite soup?", "Leek.", Some("my favourite soup is Leek")),
+            ("Where do you work?", "Turku, at the harbour", Some("I work in Turku, at the harbour")),
+            ("When did the leak begin?", "on Monday", Some("the leak began on Monday")),
+            ("How tall is your son?", "140 cm", Some("my son's height is 140 cm")),
+            ("Any pets?", "two cats", Some("I have pets: two cats")),
+            ("Do you have any pets?", "yes, two cats", Some("I have pets: two cats")),
+            ("Do you smoke?", "no", Some("I do not smoke")),
+            ("Which shell do you use?", "fish", Some("the shell I use is fish")),
+            ("So you work in Bonn, right?", "Correct.", Some("you work in Bonn")),
+            ("What are you building?", "a kayak", Some("I am building a kayak")),
+            ("How should I sign the letters?", "with M. Aho", Some("sign the letters with M. Aho")),
+            ("Want a tip?", "yes", None),
+            ("Anything else?", "no", None),
+            ("Is it broken?", "yes", None),
+            ("How are you?", "tired", None),
+        ] {
+            let question = question(&[tokenize(asked)]).unwrap();
+            let got = join(&question, &tokenize(said)).map(|j| text_of(&j.tokens));
+            let expected = statement.map(|s| s.replace("you work", "I work"));
+            assert_eq!(got, expected, "{asked} {said}");
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! Several statements in one sentence → one each, where both halves stand alone.
+
+use super::lexicon::{AUXILIARIES, SUBORDINATORS};
+use super::verbs::{Time, command, main_verb};
+use super::words::{Kind, Token, at, at_any, count_words, low, phrase_at};
+
+/// Openings that say nothing: taken off the front of a sentence, again and again.
+const OPENINGS: &[&str] = &[
+    "oh btw",
+    "oh",
+    "btw",
+    "by the way",
+    "fyi",
+    "ok",
+    "okay",
+    "k",
+    "so",
+    "well",
+    "anyway",
+    "anyways",
+    "haha",
+    "hahaha",
+    "lol",
+    "hi",
+    "hello",
+    "hey",
+    "hiya",
+    "yo",
+    "yeah",
+    "yep",
+    "yes",
+    "yup",
+    "ya",
+    "nah",
+    "nope",
+    "hmm",
+    "hm",
+    "ah",
+    "aha",
+    "ugh",
+    "wow",
+    "omg",
+    "great",
+    "cool",
+    "nice",
+    "thanks",
+    "thank you",
+    "ta",
+    "cheers",
+    "sure",
+    "right",
+    "good",
+    "fine",
+    "perfect",
+    "awesome",
+    "sorry",
+    "um",
+    "uh",
+    "er",
+    "also",
+    "and",
+    "but",
+    "actually",
+    "ok so",
+    "heads up",
+    "just so you know",
+    "no wait",
+    "wait",
+    "scratch that",
+    "correction",
+    "for the record",
+    "for context",
+    "context",
+    "quick note",
+    "note",
+    "update",
+    "ps",
+    "p.s.",
+    "real talk",
+    "ok real life",
+    "real life",
+    "alright",
+    "indeed",
+    "yay",
+    "woah",
+    "whoa",
+    "phew",
+    "true",
+    "exactly",
+    "correct",
+    "absolutely",
+    "definitely",
+    "totally",
+    "of course",
+    "no problem",
+    "no worries",
+    "guess what",
+    "honestly",
+    "good news",
+    "bad news",
+    "let me see",
+    "then",
+    "first of all",
+    "turns out that",
+    "turns out",
+    "as i said",
+    "like i said",
+    "you know",
+    "i mean",
+    "on another note",
+    "side note",
+    "in other news",
+    "one more thing",
+    "another thing",
+    "oh and",
+    "gosh",
+    "oops",
+    "plus",
+    "hooray",
+    "woohoo",
+    "dear",
+    "oh no",
+    "no",
+];
+
+/// A sentence without the openings that say nothing, and whether something was taken off.
+pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
+    let mut rest = tokens;
+    loop {
+        let skip =
+            rest.iter().take_while(|t| !t.is_wordy() && t.text != "\"" && t.text != "“" && t.text != "[").count();
+        rest = rest.get(skip..).unwrap_or_default();
+        let longest = OPENINGS.iter().filter(|o| phrase_at(rest, 0, o)).map(|o| o.split(' ').count()).max();
+        let Some(length) = longest.filter(|&n| opens(rest, n)) else { return rest };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+}
+
+/// Whether the words taken for an opening are one: a mark follows, or what they open.
+fn opens(tokens: &[Token], length: usize) -> bool {
+    let next = tokens.get(length);
+    let marked = next.is_none_or(|t| !t.is_wordy());
+    let always = at_any(
+        tokens,
+        0,
+        &[
+            "btw", "fyi", "anyway", "ok", "okay", "lol", "haha", "hahaha", "hey", "hi", "oh", "yeah", "yep", "ugh",
+            "and", "but", "also", "wow", "hm", "hmm", "well", "so", "omg", "ps", "yes", "ah", "plus", "oops",
+        ],
+    );
+    // "so tired" and "well done" say something; "no sugar" and "good at chess" too.
+    let binds = (at(tokens, 0, "so") || at(tokens, 0, "well"))
+        && !next.is_some_and(|t| is_subject_start(t) || t.is_any(&["far", "yes"]));
+    let phrase = length > 1;
+    marked
+        || (always && !binds)
+        || (phrase && next.is_some_and(is_subject_start))
+        || (at(tokens, 0, "actually") && next.is_some_and(is_subject_start))
+        || at_any(tokens, 0, &["cheers", "thanks", "honestly", "alright"]) && next.is_some_and(is_subject_start)
+}
+
+fn is_subject_start(token: &Token) -> bool {
+    token.is_any(&[
+        "i", "we", "my", "our", "he", "she", "it", "they", "the", "there", "this", "that", "you", "your", "his", "her",
+        "im", "ive",
+    ]) || token.is_capitalised()
+}
+
+/// Takes a sentence apart where a clause begins that stands on its own.
+pub(super) fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut clauses: Vec<Vec<Token>> = Vec::new();
+    let mut start = 0;
+    let mut quoted = false;
+    let mut depth = 0_usize;
+    for (i, token) in tokens.iter().enumerate() {
+        quoted ^= matches!(token.text.as_str(), "\"" | "“" | "”");
+        match token.text.as_str() {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if quoted || depth > 0 || i <= start {
+            continue;
+        }
+        if let Some(skip) = boundary(tokens, start, i) {
+            clauses.push(tokens.get(start..i).unwrap_or_default().to_vec());
+            start = i + skip;
+        }
+    }
+    clauses.push(tokens.get(start..).unwrap_or_default().to_vec());
+    clauses.retain(|clause| count_words(clause) > 0);
+    clauses
+}
+
+/// Whether a clause that stands alone begins behind `i`, and how many tokens the joint takes.
+fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
+    let left = tokens.get(start..i)?;
+    let after = |n: usize| tokens.get(i + n..).unwrap_or_default();
+    let spaced_dash = matches!(low(tokens, i), "-" | "–" | "—")
+        && tokens.get(i + 1).is_some_and(|t| t.spaced || low(tokens, i) != "-");
+    match low(tokens, i) {
+        ";" => is_clause(after(1)).then_some(1),
+        ":" => (is_clause(after(1)) && (is_announcement(left) || starts_with_subject(after(1))) && !is_to_do(left))
+            .then_some(1),
+        _ if spaced_dash => (starts_with_subject(after(1)) && is_clause(after(1)) && is_clause(left)).then_some(1),
+        "," if is_dependent(left) => None,
+        "," => behind_comma(left, after(1)).map(|n| n + 1),
+        "so" | "but" if !is_dependent(left) && is_clause(left) => {
+            let own = starts_with_speaker(after(1)) && is_clause(after(1)) && !at_any(tokens, i + 1, &["that"]);
+            own.then_some(1)
+        }
+        "and" if !is_dependent(left) && is_clause(left) => {
+            let own = starts_with_speaker(after(1))
+                && is_clause(after(1))
+                && count_words(left) >= 4
+                && count_words(after(1)) >= 4;
+            own.then_some(1)
+        }
+        _ => None,
+    }
+}
+
+/// Behind a comma: a question, a command, or a clause about the speaker or a thing that is named.
+fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
+    let joint = usize::from(at_any(right, 0, &["so", "but", "and", "then", "plus"]));
+    let right = right.get(joint..).unwrap_or_default();
+    if !is_clause(left) && count_words(left) < 3 {
+        return None;
+    }
+    let asks =
+        at_any(right, 0, &["can", "could", "would", "will", "do", "does", "any", "what", "how", "should", "is", "are"])
+            && (at_any(right, 1, &["you", "i", "we", "it", "that", "tips", "ideas", "suggestions", "about", "should"]));
+    let tells = joint == 1
+        && command(right).is_some()
+        && at_any(
+            right,
+            0,
+            &[
+                "keep", "give", "go", "use", "log", "please", "never", "always", "do", "make", "update", "put", "ask",
+                "send", "list", "set", "write", "remind", "add",
+            ],
+        );
+    let states = starts_with_speaker(right) && is_clause(right) && is_clause(left) && !at_any(right, 0, &["mine"]);
+    let names =
+        at_any(right, 0, &["the"]) && joint == 0 && is_clause(right) && is_clause(left) && main_verb(right).1 <= 7;
+    (asks || tells || states || names).then_some(joint)
+}
+
+/// Whether a first part cannot stand alone: `when I …`, `since the move …`.
+fn is_dependent(left: &[Token]) -> bool {
+    let i = usize::from(at_any(left, 0, &["and", "but", "so", "even"]));
+    let opens = left.get(i).is_some_and(|t| {
+        SUBORDINATORS.contains(&t.low.as_str()) || t.is_any(&["in", "to", "for", "on", "at", "with", "by", "from"])
+    });
+    opens && !left.iter().any(|t| t.is(","))
+}
+
+fn is_announcement(left: &[Token]) -> bool {
+    count_words(left) >= 1
+}
+
+fn is_to_do(left: &[Token]) -> bool {
+    left.iter()
+        .any(|t| t.is_any(&["todo", "to-do", "todos", "remind", "reminder", "always", "deploy", "steps", "order"]))
+        || phrase_at(left, 0, "to do")
+        || at(left, 0, "to")
+}
+
+fn starts_with_speaker(tokens: &[Token]) -> bool {
+    at_any(tokens, 0, &["i", "we", "my", "our"])
+}
+
+fn starts_with_subject(tokens: &[Token]) -> bool {
+    at_any(tokens, 0, &["i", "we", "my", "our", "the", "he", "she", "they", "you", "there"])
+        || tokens.first().is_some_and(Token::is_capitalised)
+        || at(tokens, 1, "'s")
+}
+
+/// Whether there is a subject and a finite verb, and enough to say something.
+pub(super) fn is_clause(tokens: &[Token]) -> bool {
+    let near = tokens
+        .iter()
+        .position(|t| t.kind == Kind::Punct && !t.is("'"))
+        .map_or(tokens, |end| tokens.get(..end).unwrap_or_default());
+    let (time, verb) = main_verb(near);
+    let inverted = verb == 0 && AUXILIARIES.contains(&low(near, 0));
+    time != Time::None && !inverted && count_words(near) >= 3 && (verb > 0 || time == Time::Past)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::{join, tokenize};
+    use super::*;
+
+    #[test]
+    fn sentences_come_apart_where_both_halves_stand_alone() {
+        for (sentence, expected) in [
+            ("The shop is in Rome; the café is in Pisa.", "The shop is in Rome|the café is in Pisa."),
+            ("Good news at last: my visa is approved", "Good news at last|my visa is approved"),
+            ("I moved to Turin, can you update the plan?", "I moved to Turin|can you update the plan?"),
+            ("We have three cats: Mo, Bo and Jo", "We have three cats: Mo, Bo and Jo"),
+            ("When I was nine, I lived in Peru", "When I was nine, I lived in Peru"),
+            ("I have a dog and a cat", "I have a dog and a cat"),
+            ("I work in Rome but I live in Ostia", "I work in Rome|I live in Ostia"),
+            ("todo: call the bank", "todo: call the bank"),
+        ] {
+            let parts: Vec<String> = split(&tokenize(sentence)).iter().map(|c| join(c)).collect();
+            assert_eq!(parts.join("|"), expected, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn openings_that_say_nothing_are_left_out() {
+        for (sentence, rest) in [
+            ("oh btw, I moved", "I moved"),
+            ("Haha, well, my dog is old", "my dog is old"),
+            ("no sugar for me", "no sugar for me"),
+            ("so tired of rain", "so tired of rain"),
+            ("thanks!", ""),
+        ] {
+            assert_eq!(join(without_opening(&tokenize(sentence))), rest, "{sentence}");
+        }
+    }
+}

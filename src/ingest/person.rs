@@ -1,0 +1,383 @@
+//! The first person → the third: `I live with my cat` → `The user lives with their cat`, verbs agreeing.
+
+use super::lexicon::{
+    AUXILIARIES, MODALS, is_adverb, is_common_base, is_irregular_past, is_participle, is_past, is_regular_past,
+    is_same_in_past, third_person,
+};
+use super::words::{Kind, Token, at, at_any, has_any, low};
+
+/// Whose words they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Person {
+    /// `the user`, or a name.
+    pub name: String,
+}
+
+impl Person {
+    pub(super) fn user() -> Self {
+        Self { name: "the user".to_owned() }
+    }
+
+    pub(super) fn named(name: &str) -> Self {
+        Self { name: name.to_owned() }
+    }
+}
+
+/// What shows that something is past, for verbs that look the same then.
+const PAST_SIGNS: &[&str] = &[
+    "yesterday",
+    "ago",
+    "last week",
+    "last month",
+    "last year",
+    "last night",
+    "this morning",
+    "earlier",
+    "finally",
+    "once",
+];
+
+/// Rewrites a statement about its speaker. Words in quotation marks stay as they are.
+pub(super) fn rewrite(tokens: &[Token], person: &Person) -> Vec<Token> {
+    let mut writer = Writer { tokens, person, out: Vec::with_capacity(tokens.len() + 4), named: false, present: false };
+    let mut quoted = false;
+    let mut i = 0;
+    while let Some(token) = tokens.get(i) {
+        quoted ^= matches!(token.text.as_str(), "\"" | "“" | "”");
+        i = if quoted { writer.copy(i) } else { writer.step(i) };
+    }
+    writer.out
+}
+
+/// Gives a statement without a subject its speaker: `Ran 5 km` → `I ran 5 km`, which is then rewritten like any other.
+pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
+    let lead = tokens.iter().take_while(|t| is_lead(&t.low)).count();
+    let verb = low(tokens, lead);
+    let next = low(tokens, lead + 1);
+    let object = tokens.get(lead + 1).is_some_and(|t| t.kind != Kind::Punct)
+        && !matches!(next, "is" | "are" | "was" | "were" | "has");
+    let must = matches!(verb, "need" | "have" | "got" | "want" | "plan" | "hope") && next == "to";
+    let done = (is_past(verb) || (is_same_in_past(verb) && has_past_sign(tokens)))
+        && object
+        && !matches!(verb, "was" | "were" | "did" | "had" if next == "been" || next == "n't");
+    let doing = verb.len() > 4
+        && verb.ends_with("ing")
+        && object
+        && !matches!(
+            verb,
+            "morning"
+                | "evening"
+                | "thing"
+                | "nothing"
+                | "everything"
+                | "something"
+                | "anything"
+                | "during"
+                | "king"
+                | "spring"
+                | "string"
+        );
+    let gonna = matches!(verb, "gonna" | "gotta");
+    if !(must || done || doing || gonna) || next == "'s" {
+        return None;
+    }
+    let mut out = vec![Token { text: "I".to_owned(), ..Token::word("i") }];
+    if doing || verb == "gonna" {
+        out.push(Token::word("am"));
+    } else if verb == "got" && next == "to" {
+        out.push(Token::word("have"));
+    }
+    out.extend(tokens.iter().cloned());
+    if let Some(first) = out
+        .get_mut(if doing || verb == "gonna" { 2 } else { 1 })
+        .filter(|t| !t.text.chars().skip(1).any(char::is_uppercase))
+    {
+        first.text.clone_from(&first.low);
+    }
+    Some(out)
+}
+
+fn is_lead(word: &str) -> bool {
+    matches!(
+        word,
+        "still"
+            | "just"
+            | "currently"
+            | "finally"
+            | "also"
+            | "already"
+            | "recently"
+            | "now"
+            | "then"
+            | "actually"
+            | "really"
+    )
+}
+
+fn has_past_sign(tokens: &[Token]) -> bool {
+    has_any(tokens, PAST_SIGNS) || tokens.iter().any(|t| t.is("last"))
+}
+
+struct Writer<'a> {
+    tokens: &'a [Token],
+    person: &'a Person,
+    out: Vec<Token>,
+    /// Whether the speaker was named already.
+    named: bool,
+    /// Whether the last verb of the speaker was made to agree: a second one, joined to it, must be too.
+    present: bool,
+}
+
+impl Writer<'_> {
+    /// Writes the token at `i`, and says where to go on.
+    fn step(&mut self, i: usize) -> usize {
+        match low(self.tokens, i) {
+            "i" => self.subject(i, false),
+            "we" if self.is_together(i) => self.together(i),
+            "we" => self.subject(i, true),
+            "me" | "us" if self.is_let_us(i) => self.copy(i),
+            "me" | "us" => self.replace(i, &self.object()),
+            "my" | "our" => self.replace(i, &self.possessive()),
+            "mine" | "ours" => self.replace(i, &format!("{}'s", self.person.name)),
+            "myself" | "ourselves" => self.replace(i, "themselves"),
+            "and" | "or" | "but" | "then" if self.present => self.joined_verb(i),
+            "to" => {
+                self.present = false;
+                self.copy(i)
+            }
+            word => {
+                if MODALS.contains(&word) {
+                    self.present = false;
+                }
+                self.copy(i)
+            }
+        }
+    }
+
+    fn copy(&mut self, i: usize) -> usize {
+        self.out.extend(self.tokens.get(i).cloned());
+        i + 1
+    }
+
+    fn replace(&mut self, i: usize, text: &str) -> usize {
+        let spaced = self.tokens.get(i).is_none_or(|t| t.spaced);
+        self.out.push(Token { spaced, ..Token::word(text) });
+        self.named = true;
+        i + 1
+    }
+
+    fn object(&self) -> String {
+        self.person.name.clone()
+    }
+
+    fn possessive(&self) -> String {
+        if self.named { "their".to_owned() } else { format!("{}'s", self.person.name) }
+    }
+
+    fn is_let_us(&self, i: usize) -> bool {
+        i > 0 && at(self.tokens, i - 1, "let") && at(self.tokens, i, "us")
+    }
+
+    /// Whether what "we" do takes more than one: then it is not said of the speaker alone.
+    fn is_together(&self, i: usize) -> bool {
+        let rest = self.tokens.get(i + 1..).unwrap_or_default();
+        let near = rest.get(..rest.len().min(4)).unwrap_or_default();
+        near.iter().any(|t| t.is_any(&["both", "all", "met", "agreed", "divorced", "separated", "meet"]))
+            || rest.iter().any(|t| t.is("together"))
+            || has_any(rest, &["each other", "one another", "a team of", "a family of"])
+            || (at_any(rest, 0, &["are", "'re", "were"]) && rest.get(1).is_some_and(|t| t.kind == Kind::Number))
+    }
+
+    fn together(&mut self, i: usize) -> usize {
+        let name = format!("{} and others", self.person.name);
+        let next = self.replace(i, &name);
+        let full = match low(self.tokens, next) {
+            "'re" => "are",
+            "'ve" => "have",
+            "'ll" => "will",
+            _ => return next,
+        };
+        self.out.push(Token::word(full));
+        next + 1
+    }
+
+    /// `I` or a `we` that is true of each: the name, the words between, and the verb made to agree.
+    fn subject(&mut self, i: usize, plural: bool) -> usize {
+        let joined = i > 0 && at_any(self.tokens, i - 1, &["and", "or"]);
+        self.invert(plural);
+        let mut next = self.replace(i, &self.person.name.clone());
+        // "My wife and I live": two people, the verb is plural already.
+        let two = joined && self.out.len() > 3 && !plural && self.tokens.get(..i).is_some_and(|t| !has_finite_verb(t));
+        while self.tokens.get(next).is_some_and(|t| is_adverb(&t.low) && !t.is("to")) {
+            next = self.copy(next);
+        }
+        if two { next } else { self.verb(next) }
+    }
+
+    /// "so am I": the verb before the subject agrees too.
+    fn invert(&mut self, plural: bool) {
+        let Some(last) = self.out.last_mut() else { return };
+        let agreeing = match last.low.as_str() {
+            "am" => "is",
+            "are" if plural => "is",
+            "were" if plural => "was",
+            "have" => "has",
+            "do" => "does",
+            _ => return,
+        };
+        *last = Token { spaced: last.spaced, ..Token::word(agreeing) };
+    }
+
+    /// The verb of the speaker's clause at `i`.
+    fn verb(&mut self, i: usize) -> usize {
+        let Some(token) = self.tokens.get(i) else { return i };
+        let word = token.low.as_str();
+        self.present = false;
+        let full = match word {
+            "'m" | "m" | "am" | "are" | "'re" | "re" | "is" => "is",
+            "'ve" | "ve" | "have" => {
+                self.present = word == "have";
+                "has"
+            }
+            "'ll" => "will",
+            "'d" => self.would_or_had(i),
+            "do" => "does",
+            "were" => "was",
+            _ if token.kind != Kind::Word || self.keeps_form(i, word) => return i,
+            _ => {
+                self.present = true;
+                let agreeing = third_person(word);
+                self.out.push(Token { spaced: token.spaced, ..Token::word(&agreeing) });
+                return i + 1;
+            }
+        };
+        let spaced = word.starts_with('\'') || token.spaced || word == "m" || word == "ve";
+        self.out.push(Token { spaced, ..Token::word(full) });
+        i + 1
+    }
+
+    fn would_or_had(&self, i: usize) -> &'static str {
+        let mut next = i + 1;
+        while self.tokens.get(next).is_some_and(|t| is_adverb(&t.low)) {
+            next += 1;
+        }
+        let word = low(self.tokens, next);
+        let had = word == "better" || ((is_participle(word) || is_past(word)) && !is_common_base(word));
+        if had { "had" } else { "would" }
+    }
+
+    /// Whether a verb looks the same for every person: past forms and modals. What is no verb is left alone too.
+    fn keeps_form(&self, i: usize, word: &str) -> bool {
+        let same = is_same_in_past(word)
+            && (has_past_sign(self.tokens) || self.tokens.iter().take(i).any(|t| is_past(&t.low)));
+        let past = is_regular_past(word) || (is_irregular_past(word) && !is_same_in_past(word));
+        let other = MODALS.contains(&word)
+            || matches!(
+                word,
+                "was"
+                    | "had"
+                    | "did"
+                    | "gotta"
+                    | "cant"
+                    | "wont"
+                    | "gonna"
+                    | "wanna"
+                    | "and"
+                    | "or"
+                    | "of"
+                    | "in"
+                    | "who"
+                    | "that"
+                    | "is"
+                    | "the"
+                    | "a"
+                    | "n't"
+                    | "got"
+                    | "cannot"
+                    | "used"
+                    | "has"
+                    | "does"
+                    | "to"
+                    | "at"
+                    | "on"
+            )
+            || word.ends_with("ing")
+            || word.ends_with("'t");
+        same || past || other
+    }
+
+    /// A second verb behind "and": `live in Oslo and work at home`.
+    fn joined_verb(&mut self, i: usize) -> usize {
+        let mut next = self.copy(i);
+        let mark = next;
+        while self.tokens.get(next).is_some_and(|t| is_adverb(&t.low) && !t.is("to")) {
+            next += 1;
+        }
+        let word = low(self.tokens, next);
+        let goes_on = self
+            .tokens
+            .get(next + 1)
+            .is_some_and(|t| t.is_wordy() && !AUXILIARIES.contains(&t.low.as_str()) && !t.is("and"));
+        if !(is_common_base(word) && goes_on) {
+            return mark;
+        }
+        for between in mark..next {
+            self.copy(between);
+        }
+        self.verb(next)
+    }
+}
+
+/// Whether there is an auxiliary, a past form or a common verb in the third person.
+pub(super) fn has_finite_verb(tokens: &[Token]) -> bool {
+    tokens.iter().any(|t| {
+        AUXILIARIES.contains(&t.low.as_str())
+            || is_past(&t.low)
+            || t.is("'s")
+            || super::lexicon::base_of_third(&t.low).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::{join, tokenize};
+    use super::*;
+
+    #[test]
+    fn the_first_person_becomes_the_third_and_verbs_agree() {
+        for (said, kept) in [
+            ("I live in Oslo and work from home", "the user lives in Oslo and works from home"),
+            ("I'm tall and I've got two cats", "the user is tall and the user has got two cats"),
+            ("I don't eat meat", "the user doesn't eat meat"),
+            ("dont worry, I cant come", "dont worry, the user cant come"),
+            ("my sister gave me her bike", "the user's sister gave the user her bike"),
+            ("I love my dog", "the user loves their dog"),
+            ("I'd moved before; I'd like tea", "the user had moved before; the user would like tea"),
+            ("we're insured with Acme and our car is red", "the user is insured with Acme and their car is red"),
+            ("we met at school", "the user and others met at school"),
+            ("my wife and I live here", "the user's wife and the user live here"),
+            ("I always study late, and rarely sleep well", "the user always studies late, and rarely sleeps well"),
+            ("I like to cook and play chess", "the user likes to cook and play chess"),
+            ("I quit sugar last week", "the user quit sugar last week"),
+            ("she said \"I am here\" to me", "she said \"I am here\" to the user"),
+            ("I taught myself piano", "the user taught themselves piano"),
+        ] {
+            assert_eq!(join(&rewrite(&tokenize(said), &Person::user())), kept, "{said}");
+        }
+    }
+
+    #[test]
+    fn statements_without_a_subject_get_their_speaker() {
+        for (said, kept) in [
+            ("Ran 5 km", Some("I ran 5 km")),
+            ("still have to call Bo", Some("I still have to call Bo")),
+            ("Working on the shed", Some("I am working on the shed")),
+            ("Need to pay rent", Some("I need to pay rent")),
+            ("Buy milk", None),
+            ("Morning walk", None),
+            ("Running is fun", None),
+        ] {
+            assert_eq!(with_subject(&tokenize(said)).map(|t| join(&t)).as_deref(), kept, "{said}");
+        }
+    }
+}

@@ -1,0 +1,608 @@
+//! Which clauses are worth keeping. Everything else has a reason to be left out.
+
+use super::draft::Dropped;
+use super::kind::{STANDING, classify};
+use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON, WEEKDAYS};
+use super::person::{has_finite_verb, with_subject};
+use super::verbs::{Time, command, main_verb};
+use super::words::{Kind, Token, at, at_any, count_words, has_any, has_phrase, low, phrase_at};
+use crate::model::MemoryType;
+
+/// Whole clauses that only keep the talk going.
+const TALK: &[&str] = &[
+    "thanks",
+    "thank you",
+    "ok",
+    "okay",
+    "cool",
+    "great",
+    "nice",
+    "perfect",
+    "awesome",
+    "sounds good",
+    "makes sense",
+    "got it",
+    "good to know",
+    "will do",
+    "no problem",
+    "no worries",
+    "that's it",
+    "that 's it",
+    "good morning",
+    "good night",
+    "good evening",
+    "morning",
+    "hi",
+    "hello",
+    "hey",
+    "bye",
+    "see you",
+    "take care",
+    "cheers",
+    "ty",
+    "thx",
+    "lol",
+    "haha",
+    "wow",
+    "yes",
+    "no",
+    "yeah",
+    "sure",
+    "just testing",
+    "nothing dramatic",
+    "works",
+    "done",
+    "better",
+    "fair",
+    "fair enough",
+    "deal",
+    "exactly",
+    "correct",
+    "right",
+    "aww",
+    "yay",
+    "ugh",
+    "hmm",
+    "of course",
+    "never mind",
+    "nevermind",
+    "my bad",
+    "good luck",
+    "have fun",
+    "talk soon",
+    "talk later",
+    "nice list",
+    "you too",
+    "same here",
+    "me too",
+    "nice to meet you",
+    "how are you",
+    "what's up",
+    "all good",
+    "fingers crossed",
+    "wish me luck",
+    "can't wait",
+    "ca n't wait",
+    "send help",
+    "let me know",
+    "take it easy",
+    "keep it up",
+    "good one",
+    "hang in there",
+];
+/// Ways of saying "I" that say nothing about the speaker.
+const EMPTY_SELF: &[&str] = &[
+    "i see",
+    "i know",
+    "i think so",
+    "i agree",
+    "i understand",
+    "i guess",
+    "i hope so",
+    "i wonder",
+    "i do n't know",
+    "i do nt know",
+    "i have no idea",
+    "i 'm fine",
+    "i 'm good",
+    "i 'm back",
+    "i 'm here",
+    "i 'm sure",
+    "i get it",
+    "i got it",
+    "i love it",
+    "i like it",
+    "i love that",
+    "i like that",
+    "i was wondering",
+    "i 'm wondering",
+    "i have a question",
+    "i 've got a question",
+    "i 'm asking",
+    "i give up",
+    "i mean",
+    "i hear you",
+    "i 'm not sure",
+    "i 'm curious",
+    "i appreciate",
+    "i bet",
+    "i can imagine",
+    "i 'm kidding",
+    "i 'll try that",
+    "i 'll check it",
+    "i 'll do that",
+    "i 'll take it",
+    "i do too",
+    "i will",
+    "i feel you",
+    "i 'm listening",
+    "i 'm just testing",
+    "i do n't get it",
+    "i do n't understand",
+    "i owe you",
+    "i misread",
+    "i swear",
+    "i ca n't believe",
+    "i could n't agree",
+];
+/// What someone asks of the assistant.
+const ASKED: &[&str] = &[
+    "can you",
+    "could you",
+    "would you",
+    "will you",
+    "i need you to",
+    "i want you to",
+    "i 'd like you to",
+    "i need help",
+    "i need some help",
+    "i 'd love your help",
+    "help me",
+    "let me know",
+    "let's",
+    "i was hoping you",
+    "i 'm looking for advice",
+    "i need advice",
+    "i want to ask",
+    "i 'd like to ask",
+    "i want to know",
+    "i 'd like to know",
+    "i need to know",
+    "tell me a",
+    "tell me about",
+    "please help",
+    "i need ideas",
+    "i need a recipe",
+    "i need some ideas",
+];
+const UNREAL: &[&str] = &[
+    "what if",
+    "imagine",
+    "suppose",
+    "let's say",
+    "let 's say",
+    "hypothetically",
+    "if i ever",
+    "if i won",
+    "if i were",
+    "if i was",
+    "if i had",
+    "if only",
+    "i wish",
+    "pretend",
+    "in theory",
+    "say i",
+    "one could",
+    "i could eat a",
+    "i might sue",
+    "assume that",
+    "in a parallel",
+];
+const UNSERIOUS: &[&str] = &[
+    "literally a",
+    "literally an",
+    "just kidding",
+    "jk",
+    "kidding",
+    "joking",
+    "just joking",
+    "i'm dead",
+    "kill me",
+    "mash me",
+    "shoot me",
+    "sell my soul",
+    "i could murder",
+    "might sue",
+    "of doom",
+    "a million times",
+    "forever alone",
+    "basically a",
+    "i am a potato",
+];
+
+/// How a clause is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// People talk to each other under their names: what they tell about themselves counts, however chatty.
+    pub named: bool,
+    /// The message is an exercise or asks to work on a text: what it says is made up.
+    pub exercise: bool,
+}
+
+/// A clause worth keeping.
+pub(super) struct Kept {
+    /// With a subject, in the speaker's own person.
+    pub tokens: Vec<Token>,
+    pub kind: MemoryType,
+    pub because: &'static str,
+}
+
+/// Judges a clause whose opening is off.
+pub(super) fn judge(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
+    if count_words(clause) == 0 || is_talk(clause) {
+        return Err(Dropped::SmallTalk);
+    }
+    if is_question(clause) {
+        return Err(Dropped::Question);
+    }
+    if reading.exercise && !speaks_of_self(clause) {
+        return Err(Dropped::Quotation);
+    }
+    unreal(clause, reading)?;
+    if is_quotation(clause) {
+        return Err(Dropped::Quotation);
+    }
+    if let Some(set) = setting(clause) {
+        return Ok(Kept { tokens: set, kind: MemoryType::Fact, because: "a fact: it sets a value" });
+    }
+    if ASKED.iter().any(|asked| phrase_at(clause, 0, asked)) && !has_any(clause, STANDING) {
+        return Err(Dropped::Request);
+    }
+    let clause = without_hedge(clause);
+    let (kind, because) = classify(clause);
+    match kind {
+        MemoryType::Instruction => instruction(clause, because),
+        MemoryType::Task if command(clause).is_some() => single_task(clause, because, reading),
+        _ => statement(clause, kind, because, reading),
+    }
+}
+
+/// "I think", "turns out": what follows is the statement.
+fn without_hedge(clause: &[Token]) -> &[Token] {
+    let hedges = [
+        "turns out",
+        "it turns out",
+        "apparently",
+        "just so you know",
+        "fun fact",
+        "as of today",
+        "for us",
+        "for context",
+        "to be clear",
+        "in case it matters",
+        "not sure if i mentioned",
+        "did i mention",
+        "as it happens",
+        "these days",
+    ];
+    let found = hedges.iter().find(|h| phrase_at(clause, 0, h)).map(|h| h.split(' ').count());
+    let rest = clause.get(found.unwrap_or(0)..).unwrap_or_default();
+    let skip = rest.iter().take_while(|t| t.kind == Kind::Punct || (found.is_some() && t.is("that"))).count();
+    let rest = rest.get(skip..).unwrap_or_default();
+    if count_words(rest) >= 3 { rest } else { clause }
+}
+
+fn is_talk(clause: &[Token]) -> bool {
+    let words = count_words(clause);
+    let whole = |p: &&str| phrase_at(clause, 0, p) && words <= p.split(' ').count() + 1;
+    let address = at(clause, 0, "you") && at_any(clause, 1, &["'re", "are"]) && words <= 7;
+    TALK.iter().any(|p| whole(&p))
+        || address
+        || (words <= 2
+            && !clause.iter().any(Token::has_digit)
+            && command(clause).is_none()
+            && !clause.iter().any(|t| t.kind == Kind::Opaque))
+}
+
+/// Ends with a question mark, or starts like a question whether it has one or not.
+pub(super) fn is_question(clause: &[Token]) -> bool {
+    if clause.iter().rev().take(4).any(|t| t.text.starts_with(['?', '？'])) {
+        return true;
+    }
+    let wh = at_any(
+        clause,
+        0,
+        &["what", "what's", "who", "where", "when", "why", "how", "which", "whose", "whats", "wheres", "hows", "any"],
+    );
+    let inverted = at_any(
+        clause,
+        0,
+        &[
+            "is", "are", "am", "was", "were", "do", "does", "did", "can", "could", "will", "would", "should", "shall",
+            "has", "have", "may",
+        ],
+    ) && (at_any(
+        clause,
+        1,
+        &[
+            "i", "you", "we", "he", "she", "it", "they", "there", "this", "that", "the", "my", "your", "our", "anyone",
+            "n't", "someone",
+        ],
+    ) || at_any(clause, 1, WEEKDAYS));
+    let embedded = at_any(clause, 0, &["when", "where", "how", "what", "who"])
+        && (clause.iter().any(|t| t.is(",")) || has_finite_before_comma(clause));
+    let asks = wh && !embedded && !(at_any(clause, 0, &["what", "how"]) && at_any(clause, 1, &["a", "an"]));
+    let lone = at_any(clause, 0, &["any", "which"]) && main_verb(clause).0 != Time::None && at(clause, 0, "any");
+    (asks
+        && !lone
+        && (at_any(
+            clause,
+            1,
+            &[
+                "'s", "is", "are", "was", "do", "does", "did", "can", "could", "should", "would", "will", "about",
+                "if", "much", "many", "long", "often", "kind", "type", "to",
+            ],
+        ) || at(clause, 0, "any")
+            || at_any(clause, 0, &["whats", "hows", "wheres"])))
+        || inverted
+}
+
+fn has_finite_before_comma(clause: &[Token]) -> bool {
+    // "What I like is tea": a clause as subject, not a question.
+    at_any(clause, 1, &["i", "we", "my", "our"]) && has_finite_verb(clause)
+}
+
+pub(super) fn speaks_of_self(clause: &[Token]) -> bool {
+    clause.iter().any(|t| FIRST_PERSON.contains(&t.low.as_str()))
+}
+
+fn unreal(clause: &[Token], reading: Reading) -> Result<(), Dropped> {
+    let would = clause.iter().any(|t| t.is_any(&["would", "'d"]));
+    let opened = UNREAL.iter().any(|u| (0..3).any(|i| phrase_at(clause, i, u)));
+    let conditional = at(clause, 0, "if") && would;
+    let maybe = !reading.named
+        && (phrase_at(clause, 0, "i might") || phrase_at(clause, 0, "maybe i"))
+        && !clause.iter().any(Token::has_digit);
+    if opened || conditional || maybe {
+        return Err(Dropped::Hypothetical);
+    }
+    if has_any(clause, UNSERIOUS) {
+        return Err(Dropped::Joke);
+    }
+    Ok(())
+}
+
+/// All of it stands in quotation marks, or follows "said" of someone else.
+fn is_quotation(clause: &[Token]) -> bool {
+    let marks = |t: &Token| matches!(t.text.as_str(), "\"" | "“" | "”");
+    let first = clause.iter().position(marks);
+    let last = clause.iter().rposition(marks);
+    let outside = match (first, last) {
+        (Some(a), Some(b)) if b > a => {
+            count_words(clause.get(..a).unwrap_or_default()) + count_words(clause.get(b..).unwrap_or_default())
+        }
+        (Some(0), _) => 0,
+        _ => return false,
+    };
+    outside == 0 && count_words(clause) > 2
+}
+
+/// `make my bedtime 23:15` → `my bedtime is 23:15`.
+fn setting(clause: &[Token]) -> Option<Vec<Token>> {
+    let verb =
+        clause.iter().take(3).position(|t| t.is_any(&["make", "set", "change", "update", "bump", "raise", "lower"]))?;
+    let softened = clause.iter().take(verb).all(|t| t.is_any(&["please", "yes", ",", "just", "so", "ok", "then"]));
+    if !softened || !at_any(clause, verb + 1, &["my", "our"]) {
+        return None;
+    }
+    let rest = clause.get(verb + 1..)?;
+    let value = rest
+        .iter()
+        .position(|t| t.has_digit() || t.kind == Kind::Opaque)
+        .or_else(|| rest.iter().position(|t| t.is("to")).map(|i| i + 1))?;
+    let joint = value.checked_sub(1)?;
+    let has_to = at_any(rest, joint, &["to", "as", "at", "be"]);
+    let noun = rest.get(..if has_to { joint } else { value })?;
+    if count_words(noun) < 2 || has_finite_verb(noun) {
+        return None;
+    }
+    let mut out = noun.to_vec();
+    out.push(Token::word("is"));
+    out.extend(rest.get(value..)?.iter().cloned());
+    Some(out)
+}
+
+fn instruction(clause: &[Token], because: &'static str) -> Result<Kept, Dropped> {
+    let verb = command(clause).unwrap_or(0);
+    // "use that", "give me a tip", "write an ode": this once, not from now on.
+    let standing =
+        has_any(clause, STANDING) || has_any(clause, &["from today", "only", "please stop", "every", "in future"]);
+    let once =
+        at_any(clause, verb + 1, &["that", "this", "these", "those", "it", "a", "an", "some", "him", "her", "them"])
+            || (at_any(clause, verb + 1, &["me", "us"])
+                && at_any(clause, verb + 2, &["a", "an", "some", "this", "that", "the", "more", "another", "again"])
+                && !clause.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque))
+            || clause.iter().rev().find(|t| t.is_wordy()).is_some_and(|t| t.is_any(&["that", "this", "it"]));
+    if once && !standing && command(clause).is_some() {
+        return Err(Dropped::Request);
+    }
+    if count_words(clause) < 3 {
+        return Err(Dropped::Thin);
+    }
+    Ok(Kept { tokens: without_please(clause), kind: MemoryType::Instruction, because })
+}
+
+fn without_please(clause: &[Token]) -> Vec<Token> {
+    let skip = clause.iter().take_while(|t| t.is_any(&["please", "pls", "plz", "so", "and", "but", "ok", ","])).count();
+    clause.iter().skip(skip).filter(|t| !t.is_any(&["pls", "plz"])).cloned().collect()
+}
+
+/// Something to do, told as a command: the user's own errand, or a request to the assistant.
+fn single_task(clause: &[Token], because: &'static str, reading: Reading) -> Result<Kept, Dropped> {
+    let verb = command(clause).unwrap_or(0);
+    let word = low(clause, verb);
+    let reminder = has_any(
+        clause,
+        &[
+            "remind me",
+            "todo",
+            "to-do",
+            "remember to",
+            "do n't forget",
+            "note to self",
+            "do n't let me forget",
+            "do nt let me forget",
+            "reminder",
+        ],
+    ) || at_any(clause, 0, &["todo", "to-do"]);
+    let errand = [
+        "buy", "pay", "renew", "pick", "chase", "ring", "phone", "defrost", "mow", "book", "water", "collect",
+        "return", "post", "cancel",
+    ]
+    .contains(&word)
+        && !at_any(clause, verb + 1, &["me", "us"]);
+    let vague = clause.iter().any(|t| t.is_any(&["this", "that", "it", "these"])) && count_words(clause) < 6;
+    if !(reminder || (errand && !vague && count_words(clause) >= 2)) || reading.named && !reminder {
+        return Err(Dropped::Request);
+    }
+    Ok(Kept { tokens: without_please(clause), kind: MemoryType::Task, because })
+}
+
+fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading: Reading) -> Result<Kept, Dropped> {
+    let to_do =
+        kind == MemoryType::Task && (has_any(clause, &["todo", "to-do", "reminder", "next up", "note to self"]));
+    let with_speaker = if to_do { None } else { with_subject(clause) };
+    let elided = with_speaker.is_some();
+    let tokens = with_speaker.unwrap_or_else(|| clause.to_vec());
+    let words = count_words(&tokens);
+    let (time, _) = main_verb(&tokens);
+    let dated = super::kind::has_date(clause);
+    if EMPTY_SELF.iter().any(|e| phrase_at(&tokens, 0, e) && words <= e.split(' ').count() + 2) {
+        return Err(Dropped::SmallTalk);
+    }
+    if at_any(&tokens, 0, &["you", "your"]) {
+        return Err(Dropped::SmallTalk);
+    }
+    // "hunting for a lamp": what someone is at just now, without a time, passes.
+    if elided && time == Time::Progressive && kind == MemoryType::Fact && !dated && !reading.named {
+        return Err(Dropped::Thin);
+    }
+    let self_told = speaks_of_self(&tokens);
+    if THIRD_PERSON.contains(&low(&tokens, 0)) && !self_told {
+        return Err(Dropped::Unclear);
+    }
+    if is_mood(&tokens, dated) && !reading.named {
+        return Err(Dropped::Thin);
+    }
+    if !(self_told || to_do) {
+        anchored(&tokens, time, dated, reading)?;
+    } else if words < 3 || (words < 5 && reading.named && !tokens.iter().any(Token::has_digit)) {
+        return Err(Dropped::Thin);
+    }
+    Ok(Kept { tokens, kind, because })
+}
+
+/// A statement about something else than the speaker must say something particular: a name, a number, a date, a set place.
+fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Result<(), Dropped> {
+    let particular = tokens.iter().skip(1).any(|t| t.is_capitalised() && !t.is("i"))
+        || tokens
+            .iter()
+            .any(|t| t.has_digit() || t.kind == Kind::Opaque || WEEKDAYS.contains(&t.low.trim_end_matches('s')));
+    let first_name = tokens.first().is_some_and(|t| {
+        t.is_capitalised() && !DETERMINERS.contains(&t.low.as_str()) && !THIRD_PERSON.contains(&t.low.as_str())
+    });
+    let words = count_words(tokens);
+    let definite = at_any(tokens, 0, &["the"]) && words >= 6 && time != Time::None;
+    let loose = tokens.iter().any(|t| t.is_any(&["it", "that", "this", "they", "them", "him"])) && !particular;
+    if loose && !dated {
+        return Err(Dropped::Unclear);
+    }
+    let verbless = time == Time::None && !dated;
+    let enough = particular
+        || dated
+        || definite
+        || (first_name && time != Time::None && words >= 4)
+        || (reading.named && words >= 9 && time != Time::None);
+    if !enough || (verbless && !(words >= 3 && tokens.iter().any(Token::has_digit))) {
+        return Err(Dropped::Thin);
+    }
+    Ok(())
+}
+
+/// How someone feels right now: it passes.
+fn is_mood(tokens: &[Token], dated: bool) -> bool {
+    const MOODS: &[&str] = &[
+        "tired",
+        "bored",
+        "hungry",
+        "sleepy",
+        "exhausted",
+        "happy",
+        "sad",
+        "busy",
+        "fine",
+        "good",
+        "great",
+        "ok",
+        "okay",
+        "stuck",
+        "confused",
+        "lost",
+        "excited",
+        "stressed",
+        "annoyed",
+        "starving",
+        "freezing",
+        "sweating",
+        "dying",
+        "wrecked",
+        "knackered",
+        "toast",
+        "done",
+        "ready",
+        "back",
+        "here",
+        "late",
+        "screwed",
+        "sorry",
+        "glad",
+        "grateful",
+        "thankful",
+        "impressed",
+        "curious",
+    ];
+    let be = at_any(tokens, 1, &["'m", "m", "am", "feel", "'re", "are"]);
+    let state = tokens.iter().skip(2).take(3).any(|t| MOODS.contains(&t.low.as_str()));
+    be && state
+        && count_words(tokens) <= if dated { 6 } else { 7 }
+        && !tokens.iter().any(Token::has_digit)
+        && !has_phrase(tokens, "good at")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::tokenize;
+    use super::*;
+
+    #[test]
+    fn clauses_are_kept_or_left_out_for_a_reason() {
+        for (text, dropped) in [
+            ("I teach maths at a school in Ghent", None),
+            ("the code for the gate is 4471", None),
+            ("Reply to me in Basque", None),
+            ("remind me to call Uma", None),
+            ("thanks", Some(Dropped::SmallTalk)),
+            ("where is the key", Some(Dropped::Question)),
+            ("is it late", Some(Dropped::Question)),
+            ("if I won I'd buy a boat", Some(Dropped::Hypothetical)),
+            ("I'm literally a zombie", Some(Dropped::Joke)),
+            ("write a poem about rain", Some(Dropped::Request)),
+            ("can you sort this list for me", Some(Dropped::Question)),
+            ("it was lovely", Some(Dropped::Unclear)),
+            ("legs are toast", Some(Dropped::Thin)),
+            ("I'm so tired today", Some(Dropped::Thin)),
+        ] {
+            assert_eq!(judge(&tokenize(text), Reading::default()).err(), dropped, "{text}");
+        }
+    }
+}

@@ -1,0 +1,714 @@
+//! What a fact or an instruction is about, when that is certain.
+//!
+//! A topic is whose and what: `user|favourite tea`, `heron|store data in`. Two statements on one topic cannot both hold, so
+//! a topic is only given where a second value excludes the first: one lives in one place, and may like many things.
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+use super::draft::Topic;
+use super::lexicon::{DETERMINERS, PREPOSITIONS, WEEKDAYS, is_adverb, is_participle};
+use super::verbs::{command, command_behind};
+use super::words::{Kind, Token, at, at_any, has_any, low};
+use crate::model::MemoryType;
+
+/// Words that say when something began to hold, not what.
+const PASSING: &[&str] = &[
+    "now",
+    "currently",
+    "today",
+    "anymore",
+    "already",
+    "still",
+    "just",
+    "actually",
+    "recently",
+    "finally",
+    "again",
+    "at",
+    "last",
+    "moment",
+    "these",
+    "days",
+    "too",
+    "also",
+    "the",
+    "a",
+    "an",
+    "from",
+    "on",
+    "please",
+    "pls",
+    "here",
+    "instead",
+    "really",
+    "then",
+];
+
+/// The topic of a statement in the third person, or of a command.
+pub(super) fn topic(tokens: &[Token], kind: MemoryType) -> Option<Topic> {
+    let tokens = without_tail(tokens);
+    let text = match kind {
+        MemoryType::Instruction => rule_topic(tokens),
+        MemoryType::Fact | MemoryType::Event => fact_topic(tokens, kind),
+        MemoryType::Task => None,
+    }?;
+    Some(Topic::new(text))
+}
+
+fn without_tail(tokens: &[Token]) -> &[Token] {
+    let end = tokens.iter().rposition(Token::is_wordy).map_or(0, |i| i + 1);
+    tokens.get(..end).unwrap_or_default()
+}
+
+fn stems(tokens: &[Token]) -> String {
+    let stemmer = Stemmer::create(Algorithm::English);
+    let words: Vec<String> = tokens
+        .iter()
+        .filter(|t| t.is_wordy() && !t.is("'s") && !PASSING.contains(&t.low.as_str()))
+        .map(|t| stemmer.stem(t.low.trim_matches('`')).into_owned())
+        .collect();
+    words.join(" ")
+}
+
+/// Whose: `the user's dog` → `user` and `dog`; what nobody owns belongs to the speaker's world.
+fn owned(tokens: &[Token]) -> String {
+    let own: Vec<Token> = tokens
+        .iter()
+        .filter(|t| !t.is_any(&["user", "user's", "the user's", "their", "our", "my", "'s", "the user", "your"]))
+        .cloned()
+        .collect();
+    // "default branch of the infra repo" and "the infra repo's default branch" are one thing.
+    match own.iter().position(|t| t.is_any(&["of", "for"])) {
+        Some(i) => {
+            let (what, whose) = own.split_at(i);
+            format!("{} {}", stems(whose.get(1..).unwrap_or_default()), stems(what)).trim().to_owned()
+        }
+        None => stems(&own),
+    }
+}
+
+fn fact_topic(tokens: &[Token], kind: MemoryType) -> Option<String> {
+    if kind == MemoryType::Event {
+        return residence(tokens);
+    }
+    residence(tokens)
+        .or_else(|| work(tokens))
+        .or_else(|| diet(tokens))
+        .or_else(|| cleft(tokens))
+        .or_else(|| copula(tokens))
+        .or_else(|| role(tokens))
+        .or_else(|| verb_frame(tokens))
+        .or_else(|| numbers_apart(tokens))
+}
+
+/// The subject that a verb at `i` has: the words before it, without adverbs.
+fn subject(tokens: &[Token], verb: usize) -> Option<String> {
+    let before = tokens.get(..verb)?;
+    // An opening phrase with its own comma is not the subject.
+    let start = before.iter().rposition(|t| t.is(",") || t.is(":")).map_or(0, |i| i + 1);
+    let words: Vec<Token> = before
+        .get(start..)?
+        .iter()
+        .filter(|t| !is_adverb(&t.low) && !t.is_any(&["is", "has", "have", "are"]))
+        .cloned()
+        .collect();
+    let is_user = words.iter().any(|t| t.is("the user") || t.is("user"))
+        && !words.iter().any(|t| t.is_any(&["the user's", "'s"]))
+        && words.len() <= 2;
+    if is_user {
+        return Some("user".to_owned());
+    }
+    let name = owned(&words);
+    (!name.is_empty()
+        && words.len() <= 8
+        && !words.iter().any(|t| t.is_any(&["and", "or", "it", "they", "he", "she", "this", "that"])))
+    .then_some(name)
+}
+
+fn find(tokens: &[Token], words: &[&str]) -> Option<usize> {
+    tokens.iter().position(|t| t.is_any(words))
+}
+
+/// Where someone lives, however it is said.
+fn residence(tokens: &[Token]) -> Option<String> {
+    let verb =
+        find(tokens, &["lives", "live", "moved", "relocated", "relocating", "moving", "resides", "living", "settled"])?;
+    let prepositions: &[&str] = if at_any(tokens, verb, &["moved", "relocated", "relocating", "moving"]) {
+        &["to", "back"]
+    } else {
+        &["in", "at", "on"]
+    };
+    let next = (verb + 1..verb + 3).find(|&i| at_any(tokens, i, prepositions))?;
+    let place = tokens.get(next + 1)?;
+    // "moved to a new team", "lives in fear": no place; an address starts with a capital or a number.
+    let named = place.is_capitalised()
+        || place.has_digit()
+        || tokens.get(next + 2).is_some_and(|t| t.is_capitalised() && at_any(tokens, next + 1, &["the", "a"]));
+    let plain = place.low.len() > 2
+        && !DETERMINERS.contains(&place.low.as_str())
+        && at_any(tokens, verb, &["lives", "live"])
+        && tokens.len() <= next + 6
+        && !place.is_any(&["their", "harmony", "fear", "peace"]);
+    let person = subject(tokens, verb)?;
+    let person_like = person == "user"
+        || tokens.first().is_some_and(|t| t.is_capitalised() && !t.is_any(&["the", "a"]))
+        || at(tokens, 0, "the user's");
+    (person_like && (named || (plain && person == "user"))).then(|| format!("{person}|live in"))
+}
+
+/// Where someone works and as what.
+fn work(tokens: &[Token]) -> Option<String> {
+    if let Some(verb) = find(tokens, &["works", "work", "working"])
+        && (at_any(tokens, verb + 1, &["at", "for"]) && tokens.get(verb + 2).is_some_and(Token::is_capitalised)
+            || at(tokens, verb + 1, "as"))
+    {
+        return subject(tokens, verb).map(|who| format!("{who}|work"));
+    }
+    let verb = find(tokens, &["is"])?;
+    let article = (verb + 1..verb + 4).find(|&i| at_any(tokens, i, &["a", "an", "the"]))?;
+    let employer = (article + 2..tokens.len().min(article + 7)).find(|&i| at_any(tokens, i, &["at", "for"]))?;
+    let named = tokens.get(employer + 1).is_some_and(Token::is_capitalised);
+    let who = subject(tokens, verb).filter(|who| who == "user" || !tokens.iter().take(verb).any(|t| t.is("the")))?;
+    (named && at_any(tokens, employer, &["at", "for"])).then(|| format!("{who}|work"))
+}
+
+fn diet(tokens: &[Token]) -> Option<String> {
+    const DIETS: &[&str] = &[
+        "vegetarian",
+        "vegan",
+        "pescatarian",
+        "omnivore",
+        "flexitarian",
+        "keto",
+        "carnivore",
+        "pescetarian",
+        "omnivorous",
+    ];
+    let verb = find(tokens, &["is", "went", "became", "turned"])?;
+    let found = (verb + 1..tokens.len().min(verb + 4)).any(|i| at_any(tokens, i, DIETS));
+    let who = subject(tokens, verb)?;
+    found.then(|| format!("{who}|diet"))
+}
+
+/// `it is Lotte who runs the rota` speaks of who runs it.
+fn cleft(tokens: &[Token]) -> Option<String> {
+    let who = find(tokens, &["who"])?;
+    let it = find(tokens, &["it"]).filter(|&i| i < who && at_any(tokens, i + 1, &["is", "'s"]))?;
+    let named = tokens.get(it + 2).is_some_and(Token::is_capitalised);
+    let verb = low(tokens, who + 1);
+    (named && is_role_verb(verb))
+        .then(|| format!("{}|{}", stems_of(verb), stems(tokens.get(who + 2..).unwrap_or_default())))
+}
+
+fn stems_of(word: &str) -> String {
+    Stemmer::create(Algorithm::English).stem(word).into_owned()
+}
+
+fn is_role_verb(verb: &str) -> bool {
+    matches!(
+        verb,
+        "runs"
+            | "leads"
+            | "owns"
+            | "manages"
+            | "handles"
+            | "maintains"
+            | "chairs"
+            | "heads"
+            | "coordinates"
+            | "oversees"
+            | "organises"
+            | "organizes"
+    )
+}
+
+/// `Hamid runs the rota`: one does, so the one is the value.
+fn role(tokens: &[Token]) -> Option<String> {
+    let verb = tokens.iter().take(4).position(|t| is_role_verb(&t.low))?;
+    let named = tokens.first().is_some_and(|t| t.is_capitalised() && !t.is_any(&["the", "the user", "the user's"]));
+    let object = tokens.get(verb + 1..)?;
+    let end = object.iter().position(|t| !t.is_wordy() || t.is_any(&["and", "now", "since"])).unwrap_or(object.len());
+    let unique = at(object, 0, "the") && end >= 2;
+    (named && unique && verb > 0)
+        .then(|| format!("{}|{}", stems_of(low(tokens, verb)), stems(object.get(..end).unwrap_or_default())))
+}
+
+/// Nouns with one value at a time.
+const ATTRIBUTES: &[&str] = &[
+    "name",
+    "codename",
+    "nickname",
+    "size",
+    "number",
+    "address",
+    "email",
+    "phone",
+    "budget",
+    "limit",
+    "deadline",
+    "version",
+    "colour",
+    "color",
+    "target",
+    "timezone",
+    "hostname",
+    "host",
+    "port",
+    "birthday",
+    "age",
+    "height",
+    "weight",
+    "rent",
+    "salary",
+    "editor",
+    "gp",
+    "doctor",
+    "dentist",
+    "insurer",
+    "landlord",
+    "landlady",
+    "babysitter",
+    "teacher",
+    "manager",
+    "boss",
+    "school",
+    "job",
+    "goal",
+    "ide",
+    "shell",
+    "username",
+    "handle",
+    "branch",
+    "language",
+    "currency",
+    "url",
+    "domain",
+    "capacity",
+    "price",
+    "cost",
+    "fee",
+    "rate",
+    "length",
+    "width",
+    "depth",
+    "mileage",
+    "wife",
+    "husband",
+    "partner",
+    "fiancé",
+    "fiancée",
+    "girlfriend",
+    "boyfriend",
+    "mortgage",
+    "title",
+    "position",
+    "employer",
+    "nationality",
+    "hometown",
+    "password",
+    "ssid",
+    "wifi",
+    "lesson",
+    "sync",
+    "standup",
+    "meeting",
+    "bedtime",
+    "curfew",
+    "dose",
+    "dosage",
+    "threshold",
+    "timeout",
+    "region",
+    "provider",
+    "supplier",
+    "plan",
+    "status",
+    "owner",
+    "lead",
+    "maintainer",
+    "bank",
+    "car",
+    "laptop",
+    "therapist",
+    "coach",
+    "vet",
+    "accountant",
+    "lawyer",
+    "hairdresser",
+    "physio",
+    "physiotherapist",
+    "nanny",
+    "cleaner",
+    "plumber",
+    "class",
+    "appointment",
+    "day",
+    "quota",
+    "score",
+    "grade",
+    "level",
+    "rank",
+    "pronouns",
+    "key",
+    "framework",
+    "database",
+    "os",
+    "browser",
+    "stack",
+    "strategy",
+    "format",
+    "schedule",
+    "blood",
+    "type",
+    "location",
+    "office",
+    "room",
+    "floor",
+    "temperature",
+    "speed",
+    "resolution",
+    "retention",
+    "slot",
+    "time",
+    "date",
+];
+
+/// `X is Y`, `X is called Y`, `X's size is Y`: for nouns with one value, or with a value of a kind that excludes others.
+fn copula(tokens: &[Token]) -> Option<String> {
+    let verb = tokens.iter().take(14).position(|t| t.is_any(&["is", "are"]) || (t.is("'s") && false))?;
+    let raw = tokens.get(..verb)?;
+    let start = raw.iter().rposition(|t| t.is(",") || t.is(":")).map_or(0, |i| i + 1);
+    let noun: Vec<Token> = raw.get(start..)?.iter().filter(|t| !is_adverb(&t.low)).cloned().collect();
+    let value = tokens.get(verb + 1..)?;
+    let skip = value.iter().take_while(|t| is_adverb(&t.low)).count();
+    let value = value.get(skip..)?;
+    let head = noun.iter().take_while(|t| !t.is_any(&["of", "for", "in", "at", "on", "with"])).last()?;
+    let vague = noun.iter().any(|t| {
+        t.is_any(&[
+            "it", "this", "that", "these", "those", "they", "he", "she", "there", "which", "who", "what", "and", "you",
+            "one", "thing", "part", "best",
+        ])
+    });
+    if vague || value.is_empty() || at_any(value, 0, &["n't", "not", "no", "very", "so", "too", "really"]) {
+        return None;
+    }
+    let who = owned(&noun);
+    let is_person_alone = who.is_empty();
+    if is_person_alone || noun.len() > 9 {
+        return None;
+    }
+    if at_any(value, 0, &["called", "named", "codenamed"]) && value.len() > 1 {
+        let word = if at(value, 0, "codenamed") { "codenam" } else { "name" };
+        return Some(format!("{who} {word}|is"));
+    }
+    let attribute = ATTRIBUTES.contains(&head.low.as_str())
+        || noun
+            .iter()
+            .any(|t| t.is_any(&["favourite", "favorite", "preferred", "default", "usual", "main", "current"]));
+    let described = value.len() == 1
+        && value.first().is_some_and(|t| t.kind == Kind::Word && !t.is_capitalised() && !t.has_digit())
+        && !attribute_takes_word(&noun);
+    let doing = value.first().is_some_and(|t| t.low.ends_with("ing") && t.low.len() > 4)
+        || (value.first().is_some_and(|t| is_participle(&t.low)) && !at_any(value, 0, &["set", "based", "located"]));
+    if attribute && !described && !doing {
+        return Some(format!("{who}|is"));
+    }
+    value_class(value).filter(|_| !doing).map(|class| format!("{who}|is {class}"))
+}
+
+/// Whether a plain word can be the noun's value: `favourite colour is teal`.
+fn attribute_takes_word(noun: &[Token]) -> bool {
+    noun.iter().any(|t| {
+        t.is_any(&[
+            "favourite",
+            "favorite",
+            "preferred",
+            "default",
+            "colour",
+            "color",
+            "language",
+            "name",
+            "codename",
+            "editor",
+            "branch",
+            "main",
+            "format",
+            "strategy",
+            "framework",
+            "shell",
+            "browser",
+            "level",
+            "plan",
+        ])
+    })
+}
+
+/// Kinds of value of which a thing has one: a number first, a place, a time.
+fn value_class(value: &[Token]) -> Option<&'static str> {
+    let first = value.first()?;
+    if first.kind == Kind::Number {
+        return Some("number");
+    }
+    if at_any(value, 0, &["under", "behind", "inside", "beside", "next", "near", "with", "in", "on", "at", "above"]) {
+        let timed = value.iter().any(|t| WEEKDAYS.contains(&t.low.trim_end_matches('s')) || t.text.contains(':'));
+        return Some(if timed { "time" } else { "place" });
+    }
+    WEEKDAYS.contains(&first.low.trim_end_matches('s')).then_some("time")
+}
+
+/// Verbs that, with their preposition, have one object at a time.
+fn verb_frame(tokens: &[Token]) -> Option<String> {
+    let frames: &[(&[&str], &[&str], &str)] = &[
+        (&["drives", "drive"], &[], "drive"),
+        (&["runs", "run", "running"], &["on"], "run on"),
+        (&["listens", "listen"], &["on"], "listen on"),
+        (&["stores", "store", "keeps"], &["in"], "store in"),
+        (&["deploys", "deployed", "hosted"], &["to", "on"], "hosted on"),
+        (&["pinned"], &["to"], "pinned to"),
+        (&["insured"], &["with"], "insured with"),
+        (&["banks", "bank"], &["with"], "bank with"),
+        (&["weighs", "weigh"], &[], "weigh"),
+        (&["costs", "cost"], &[], "cost"),
+        (&["written"], &["in"], "written in"),
+        (&["uses", "use"], &["for", "as"], "use for"),
+        (&["studies", "study"], &["at"], "study at"),
+        (&["based", "located", "headquartered"], &["in", "at", "on"], "live in"),
+        (&["lives", "live"], &["at", "in", "on"], "live in"),
+        (&["goes", "go"], &["to"], "go to"),
+        (&["sleeps"], &[], "sleep"),
+        (&["codenamed"], &[], "codenam"),
+        (&["belongs"], &["to"], "belong to"),
+        (&["reports"], &["to"], "report to"),
+        (&["targets"], &[], "target"),
+        (&["supports", "allows"], &[], "allow"),
+    ];
+    for (verbs, prepositions, name) in frames {
+        let Some(verb) = tokens.iter().take(12).position(|t| t.is_any(verbs)).filter(|&v| v > 0) else { continue };
+        let Some(who) = subject(tokens, verb) else { continue };
+        if let Some(text) = frame(tokens, verb, (prepositions, name), &who) {
+            return Some(text);
+        }
+    }
+    collected(tokens)
+}
+
+fn frame(tokens: &[Token], verb: usize, (prepositions, name): (&[&str], &str), who: &str) -> Option<String> {
+    let rest = tokens.get(verb + 1..)?;
+    let rest = rest.get(rest.iter().take_while(|t| is_adverb(&t.low)).count()..)?;
+    match name {
+        // What one uses for a purpose: the purpose is the topic.
+        "use for" => {
+            let joint = rest.iter().position(|t| t.is_any(prepositions)).filter(|&i| (1..6).contains(&i))?;
+            let purpose = stems(rest.get(joint + 1..)?);
+            (!purpose.is_empty())
+                .then(|| format!("{who}|use for {}", purpose.trim_start_matches("user ").trim_start_matches("their ")))
+        }
+        "store in" | "insured with" | "run on" | "listen on" => {
+            let joint = rest.iter().position(|t| t.is_any(prepositions)).filter(|&i| i < 4)?;
+            let what = stems(rest.get(..joint)?);
+            let for_what = rest
+                .iter()
+                .position(|t| t.is("for"))
+                .map(|i| stems(rest.get(i + 1..).unwrap_or_default()))
+                .unwrap_or_default();
+            Some(format!("{who}|{name} {what} {for_what}").trim_end().to_owned())
+        }
+        "go to" => (at(rest, 0, "to") && rest.get(1).is_some_and(Token::is_capitalised) && who != "user")
+            .then(|| format!("{who}|{name}")),
+        "drive" => rest.first().filter(|t| t.is_any(&["a", "an"])).map(|_| format!("{who}|{name}")),
+        "weigh" | "cost" | "sleep" | "allow" => rest.first().filter(|t| t.has_digit()).map(|_| format!("{who}|{name}")),
+        "codenam" => Some(format!("{who} codenam|is")),
+        _ if prepositions.is_empty() => Some(format!("{who}|{name}")),
+        _ => at_any(rest, 0, prepositions).then(|| format!("{who}|{name}")),
+    }
+}
+
+/// `bins get collected on Tuesdays`: what is done at a set time.
+fn collected(tokens: &[Token]) -> Option<String> {
+    let verb = tokens.iter().take(8).position(|t| is_participle(&t.low) && t.low.ends_with("ed")).filter(|&v| v > 1)?;
+    let passive = at_any(tokens, verb - 1, &["get", "gets", "is", "are"]);
+    let weekly = at(tokens, verb + 1, "on") && WEEKDAYS.contains(&low(tokens, verb + 2).trim_end_matches('s'));
+    let who = stems(tokens.get(..verb - 1)?);
+    (passive && weekly && !who.is_empty()).then(|| format!("{who}|{} on", stems_of(low(tokens, verb))))
+}
+
+/// Statements that differ in an amount only: `takes 25 mcg of x daily`.
+fn numbers_apart(tokens: &[Token]) -> Option<String> {
+    let amounts: Vec<usize> = (0..tokens.len())
+        .filter(|&i| {
+            tokens.get(i).is_some_and(|t| {
+                t.kind == Kind::Number
+                    && !t.text.contains(['/', '.']) | t.text.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
+            })
+        })
+        .collect();
+    let [amount] = amounts.as_slice() else { return None };
+    let unit = tokens
+        .get(amount + 1)
+        .filter(|t| t.kind == Kind::Word && !t.is_any(PREPOSITIONS) && !t.is_any(&["and", "or"]))?;
+    let before = tokens.get(amount.checked_sub(1)?).is_some_and(|t| {
+        !t.is_capitalised()
+            && !t.is_any(&["version", "number", "line", "bus", "room", "grade", "year", "chapter", "step"])
+    });
+    let present = super::verbs::main_verb(tokens).0 == super::verbs::Time::Present && !has_any(tokens, &["is", "are"]);
+    let masked: Vec<Token> = tokens.iter().enumerate().filter(|(i, _)| i != amount).map(|(_, t)| t.clone()).collect();
+    let words = stems(&masked);
+    (before && present && unit.low.len() > 0 && words.split(' ').count() >= 4).then(|| format!("amount|{words}"))
+}
+
+/// What a rule governs: the thing and the aspect of it.
+fn rule_topic(tokens: &[Token]) -> Option<String> {
+    aspect(tokens).or_else(|| purpose(tokens)).or_else(|| subject_rule(tokens)).or_else(|| masked_command(tokens))
+}
+
+/// Rules about the agent's answers as a whole.
+fn aspect(tokens: &[Token]) -> Option<String> {
+    const LANGUAGES: &[&str] = &[
+        "english",
+        "german",
+        "french",
+        "spanish",
+        "italian",
+        "dutch",
+        "portuguese",
+        "polish",
+        "finnish",
+        "swedish",
+        "norwegian",
+        "danish",
+        "russian",
+        "ukrainian",
+        "czech",
+        "greek",
+        "turkish",
+        "arabic",
+        "hebrew",
+        "hindi",
+        "chinese",
+        "mandarin",
+        "japanese",
+        "korean",
+        "welsh",
+        "irish",
+        "catalan",
+        "hungarian",
+        "romanian",
+        "vietnamese",
+        "thai",
+    ];
+    let verb = command(tokens)?;
+    let limited = has_any(
+        tokens,
+        &[
+            "when",
+            "whenever",
+            "if",
+            "in emails",
+            "in email",
+            "commit",
+            "emails",
+            "in reports",
+            "report",
+            "summaries",
+            "recipe",
+            "recipes",
+            "code",
+            "letters",
+            "reports",
+        ],
+    ) || at_any(tokens, 0, &["in", "for", "on"]);
+    let answers = at_any(tokens, verb, &["answer", "reply", "respond", "speak", "talk"])
+        || has_any(tokens, &["answers", "replies", "responses"])
+        || (at(tokens, verb, "write") && !limited);
+    if limited || !answers {
+        return None;
+    }
+    let of = |words: &[&str]| tokens.iter().any(|t| t.is_any(words));
+    if of(LANGUAGES) {
+        return Some("answers|language".to_owned());
+    }
+    if of(&["bullet", "bullets", "paragraph", "paragraphs", "table", "tables", "lists", "list", "prose", "markdown"]) {
+        return Some("answers|format".to_owned());
+    }
+    if of(&["short", "brief", "concise", "long", "sentences", "words", "detailed", "length", "shorter", "longer"]) {
+        return Some("answers|length".to_owned());
+    }
+    of(&["formal", "formally", "informal", "informally", "casual", "casually", "polite", "blunt", "friendly", "tone"])
+        .then(|| "answers|tone".to_owned())
+}
+
+/// `To deploy the shop, run …` is about deploying the shop.
+fn purpose(tokens: &[Token]) -> Option<String> {
+    let behind = command_behind(tokens)?;
+    let opening = tokens.get(..behind.checked_sub(1)?)?;
+    if at(tokens, 0, "to") {
+        return Some(format!("to {}", stems(opening)));
+    }
+    None
+}
+
+/// `Commit messages in this repo should …` are about commit messages' form.
+fn subject_rule(tokens: &[Token]) -> Option<String> {
+    let modal = tokens.iter().take(10).position(|t| t.is_any(&["should", "must"])).filter(|&i| i > 0)?;
+    let form = at_any(tokens, modal + 1, &["follow", "start", "use", "be", "target", "have"]);
+    let aspect = match low(tokens, modal + 1) {
+        "start" | "follow" | "use" => "form",
+        "target" => "target",
+        _ => return None,
+    };
+    let who = stems(tokens.get(..modal)?);
+    (form && !who.is_empty() && !at(tokens, 0, "you")).then(|| format!("rule {who}|{aspect}"))
+}
+
+/// `log my runs in miles`: the command and its object without the value behind the last preposition, or without its amount.
+fn masked_command(tokens: &[Token]) -> Option<String> {
+    let verb = command(tokens)?;
+    let rest = tokens.get(verb..)?;
+    let rest = trim_standing(rest);
+    let denied = tokens.get(..verb)?.iter().any(|t| t.is_any(&["never", "n't", "nt", "not"]));
+    let sign = if denied { "not " } else { "" };
+    let joint = rest
+        .iter()
+        .rposition(|t| t.is_any(&["in", "with", "at", "as", "to", "before", "after"]))
+        .filter(|&i| i >= 2)?;
+    let value = rest.get(joint + 1..)?;
+    let time = matches!(low(rest, joint), "before" | "after");
+    let short = (1..=4).contains(&super::words::count_words(value)) && (!time || value.iter().any(Token::has_digit));
+    let open =
+        matches!(low(rest, joint), "to") || rest.iter().take(joint).any(|t| t.is_any(&["when", "if", "whenever"]));
+    let what = stems(rest.get(..joint)?);
+    (short && !open && what.split(' ').count() >= 2).then(|| format!("rule {sign}{what}|{}", low(rest, joint)))
+}
+
+/// Without what says that it holds from now on.
+fn trim_standing(tokens: &[Token]) -> &[Token] {
+    let tails = [
+        "from now on",
+        "from today",
+        "instead",
+        "please",
+        "always",
+        "going forward",
+        "from here on",
+        "in future",
+        "now",
+        "pls",
+        "ever",
+    ];
+    let mut rest = tokens;
+    while let Some(tail) = tails
+        .iter()
+        .map(|t| t.split(' ').count())
+        .zip(tails)
+        .find(|&(n, tail)| rest.len() > n && super::words::phrase_at(rest, rest.len() - n, tail))
+    {
+        rest = without_tail(rest.get(..rest.len() - tail.0).unwrap_or_default());
+    }
+    // A date that was resolved: "from 2026-02-19".
+    match rest.iter().rposition(|t| t.is("from")) {
+        Some(i) if i + 2 == rest.len() && rest.get(i + 1).is_some_and(Token::has_digit) => {
+            rest.get(..i).unwrap_or_default()
+        }
+        _ => rest,
+    }
+}

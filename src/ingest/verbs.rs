@@ -1,0 +1,502 @@
+//! How a statement is built: what it starts with, which verb is its main one, and when that is.
+
+use super::lexicon::{
+    AUXILIARIES, is_adverb, is_common_base, is_irregular_past, is_participle, is_past, is_regular_past, is_same_in_past,
+};
+use super::words::{Kind, Token, at, at_any, low};
+
+/// The main verb's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Time {
+    /// `went`, `was`.
+    Past,
+    /// `have gone`.
+    Perfect,
+    /// `is going`.
+    Progressive,
+    /// `will go`, `going to`.
+    Future,
+    /// `goes`, `is`.
+    Present,
+    /// No finite verb.
+    None,
+}
+
+/// Verbs that commands start with, beyond those in common use.
+const COMMANDS: &[&str] = &[
+    "use",
+    "reply",
+    "respond",
+    "answer",
+    "address",
+    "call",
+    "keep",
+    "format",
+    "show",
+    "explain",
+    "round",
+    "treat",
+    "cite",
+    "sign",
+    "favour",
+    "favor",
+    "prefer",
+    "put",
+    "log",
+    "group",
+    "be",
+    "begin",
+    "start",
+    "end",
+    "double-check",
+    "check",
+    "speak",
+    "talk",
+    "include",
+    "exclude",
+    "limit",
+    "spell",
+    "capitalise",
+    "capitalize",
+    "sort",
+    "refer",
+    "assume",
+    "default",
+    "ask",
+    "skip",
+    "prefix",
+    "avoid",
+    "stop",
+    "give",
+    "tell",
+    "send",
+    "email",
+    "mail",
+    "text",
+    "write",
+    "draft",
+    "make",
+    "set",
+    "change",
+    "update",
+    "fix",
+    "buy",
+    "pay",
+    "chase",
+    "find",
+    "finish",
+    "look",
+    "ping",
+    "get",
+    "delete",
+    "remove",
+    "defrost",
+    "drop",
+    "upgrade",
+    "install",
+    "run",
+    "pick",
+    "book",
+    "renew",
+    "schedule",
+    "order",
+    "return",
+    "remind",
+    "remember",
+    "help",
+    "translate",
+    "summarise",
+    "summarize",
+    "list",
+    "suggest",
+    "recommend",
+    "generate",
+    "create",
+    "convert",
+    "review",
+    "clean",
+    "wash",
+    "water",
+    "feed",
+    "collect",
+    "submit",
+    "file",
+    "print",
+    "replace",
+    "repair",
+    "rename",
+    "refactor",
+    "deploy",
+    "merge",
+    "push",
+    "pull",
+    "commit",
+    "test",
+    "build",
+    "restart",
+    "rotate",
+    "add",
+    "append",
+    "insert",
+    "note",
+    "mention",
+    "describe",
+    "compare",
+    "rewrite",
+    "rephrase",
+    "shorten",
+    "expand",
+    "proofread",
+    "edit",
+    "correct",
+    "calculate",
+    "count",
+    "estimate",
+    "plan",
+    "organise",
+    "organize",
+    "prepare",
+    "read",
+    "open",
+    "close",
+    "cancel",
+    "confirm",
+    "contact",
+    "phone",
+    "ring",
+    "visit",
+    "move",
+    "take",
+    "bring",
+    "leave",
+    "let",
+    "do",
+    "don't",
+    "try",
+    "think",
+    "consider",
+    "imagine",
+    "pretend",
+    "act",
+    "follow",
+    "ignore",
+    "forget",
+    "never",
+    "always",
+    "share",
+    "post",
+    "publish",
+    "release",
+    "ship",
+    "migrate",
+    "back",
+    "restore",
+    "measure",
+    "weigh",
+    "order",
+    "arrange",
+    "hire",
+    "sell",
+    "donate",
+    "apply",
+    "register",
+    "enrol",
+    "enroll",
+    "sign",
+    "vote",
+    "track",
+    "monitor",
+    "investigate",
+    "debug",
+    "document",
+    "highlight",
+    "bold",
+    "number",
+    "label",
+    "tag",
+    "name",
+    "wrap",
+    "indent",
+    "quote",
+    "link",
+    "attach",
+    "target",
+    "validate",
+    "verify",
+    "ensure",
+    "turn",
+    "switch",
+    "enable",
+    "disable",
+    "configure",
+    "express",
+    "report",
+    "display",
+    "present",
+    "state",
+    "lead",
+    "close",
+    "phrase",
+    "word",
+    "reserve",
+    "charge",
+    "empty",
+    "iron",
+    "mow",
+    "paint",
+    "descale",
+    "vacuum",
+    "tidy",
+    "unpack",
+    "pack",
+    "bake",
+    "cook",
+    "freeze",
+    "invite",
+    "thank",
+    "congratulate",
+    "mark",
+    "bump",
+    "ssh",
+    "stick",
+    "go",
+];
+
+/// Words before a command that do not change it.
+const SOFTENERS: &[&str] = &[
+    "please", "pls", "plz", "kindly", "just", "also", "and", "then", "so", "ok", "okay", "now", "first", "but", ",",
+    "always", "never", "only",
+];
+
+/// Where the verb of a command stands, when the statement is one: `please always use …`, `don't book …`.
+pub(super) fn command(tokens: &[Token]) -> Option<usize> {
+    let mut i = 0;
+    while at_any(tokens, i, SOFTENERS) {
+        i += 1;
+    }
+    if at(tokens, i, "do") && at_any(tokens, i + 1, &["not", "n't", "nt"]) {
+        i += 2;
+        while tokens.get(i).is_some_and(|t| t.is("ever")) {
+            i += 1;
+        }
+        return tokens.get(i).filter(|t| t.kind == Kind::Word).map(|_| i);
+    }
+    let word = tokens.get(i).filter(|t| t.kind == Kind::Word)?;
+    let verb = COMMANDS.contains(&word.low.as_str()) || is_common_base(&word.low);
+    // "Book club is on Monday", "Work was fine": a noun with its own verb.
+    let ruled = matches!(
+        low(tokens, i + 1),
+        "is" | "are"
+            | "was"
+            | "were"
+            | "has"
+            | "'s"
+            | "will"
+            | "would"
+            | "can"
+            | "of"
+            | "club"
+            | "went"
+            | "had"
+            | ":"
+            | "'d"
+    );
+    let noun = tokens.iter().skip(i + 2).take(2).any(|t| t.is_any(&["is", "was", "are", "were"]))
+        && !at_any(tokens, i + 1, super::lexicon::DETERMINERS)
+        && !at_any(tokens, i + 1, &["what", "that", "it", "me", "how", "if", "sure", "things", "whatever"]);
+    let general = (i + 1..i + 4).any(|j| at_any(tokens, j, &["must", "should", "will", "may"]));
+    let after_softener = i > 0 && at_any(tokens, i - 1, &["always", "never", "please", "pls"]);
+    (verb && (after_softener || !(ruled || noun || general))).then_some(i)
+}
+
+/// Where a command starts behind an opening phrase: `In emails, use …`, `When I log a run, reply …`, `To reset: hold …`.
+pub(super) fn command_behind(tokens: &[Token]) -> Option<usize> {
+    let mark = |t: &Token| matches!(t.text.as_str(), "," | ":");
+    let behind_marks = tokens.iter().enumerate().filter(|(_, t)| mark(t)).map(|(i, _)| i + 1);
+    behind_marks.take(4).find(|&i| {
+        tokens.get(i..).is_some_and(|rest| {
+            let noun_phrase = rest.get(1).is_some_and(|t| t.is("and")) && count_rest(rest) < 4;
+            command(rest).is_some() && !noun_phrase
+        })
+    })
+}
+
+fn count_rest(tokens: &[Token]) -> usize {
+    super::words::count_words(tokens)
+}
+
+/// The time of the first finite verb, and where it stands.
+pub(super) fn main_verb(tokens: &[Token]) -> (Time, usize) {
+    (0..tokens.len()).find_map(|i| finite(tokens, i).map(|time| (time, i))).unwrap_or((Time::None, tokens.len()))
+}
+
+fn finite(tokens: &[Token], i: usize) -> Option<Time> {
+    let token = tokens.get(i)?;
+    let word = token.low.as_str();
+    if token.kind != Kind::Word {
+        return None;
+    }
+    let mut next = i + 1;
+    while tokens.get(next).is_some_and(|t| is_adverb(&t.low) && !t.is("to")) {
+        next += 1;
+    }
+    let after = low(tokens, next);
+    let before = i.checked_sub(1).map_or("", |j| low(tokens, j));
+    match word {
+        "was" | "were" | "had" | "did" => Some(Time::Past),
+        "have" | "has" | "'ve" => {
+            let got = after == "got" && tokens.get(next + 1).is_none_or(|t| !is_participle(&t.low));
+            let perfect = (is_participle(after) || is_past(after)) && !got && after != "to";
+            Some(if perfect { Time::Perfect } else { Time::Present })
+        }
+        "am" | "is" | "are" | "'m" | "'re" => Some(be(tokens, next, after)),
+        "'s" => genitive_or_verb(tokens, i, next, after),
+        "will" | "'ll" | "wo" | "shall" | "gonna" => Some(Time::Future),
+        _ if AUXILIARIES.contains(&word) => Some(Time::Present),
+        _ if is_pronoun(before) && !is_past(word) && is_verbal(word) => Some(Time::Present),
+        _ if super::lexicon::base_of_third(word).is_some()
+            && i > 0
+            && !is_modifier(before)
+            && !token.is_capitalised() =>
+        {
+            Some(Time::Present)
+        }
+        _ if is_finite_past(tokens, i, word, before) => Some(Time::Past),
+        _ => None,
+    }
+}
+
+fn be(tokens: &[Token], next: usize, after: &str) -> Time {
+    match after {
+        "going" if at(tokens, next + 1, "to") => Time::Future,
+        "gonna" => Time::Future,
+        _ if after.len() > 4
+            && after.ends_with("ing")
+            && !matches!(
+                after,
+                "boring"
+                    | "amazing"
+                    | "interesting"
+                    | "exciting"
+                    | "challenging"
+                    | "nothing"
+                    | "something"
+                    | "everything"
+                    | "missing"
+                    | "relaxing"
+            ) =>
+        {
+            Time::Progressive
+        }
+        _ => Time::Present,
+    }
+}
+
+/// `'s` is a verb behind a pronoun, or before what no noun follows.
+fn genitive_or_verb(tokens: &[Token], i: usize, next: usize, after: &str) -> Option<Time> {
+    let before = i.checked_sub(1).map_or("", |j| low(tokens, j));
+    let pronoun = matches!(
+        before,
+        "it" | "he" | "she" | "that" | "this" | "there" | "what" | "who" | "here" | "where" | "everything" | "let"
+    );
+    let article = matches!(
+        after,
+        "a" | "an" | "the" | "not" | "in" | "on" | "at" | "been" | "got" | "so" | "called" | "from" | "with" | "my"
+    );
+    if !pronoun && !article {
+        return (after.len() > 4 && after.ends_with("ing") && !at(tokens, next + 1, "is")).then_some(Time::Progressive);
+    }
+    Some(match after {
+        "been" => Time::Perfect,
+        _ => be(tokens, next, after),
+    })
+}
+
+fn is_pronoun(word: &str) -> bool {
+    matches!(word, "i" | "we" | "you" | "they" | "he" | "she" | "it" | "who")
+}
+
+fn is_verbal(word: &str) -> bool {
+    !is_adverb(word) && !matches!(word, "and" | "or" | "of" | "in" | "'s" | "n't" | "too" | "all" | "both" | ",")
+}
+
+fn is_modifier(word: &str) -> bool {
+    super::lexicon::DETERMINERS.contains(&word)
+        || super::lexicon::POSSESSIVES.contains(&word)
+        || word == "'s"
+        || super::lexicon::PREPOSITIONS.contains(&word)
+        || word == "and"
+}
+
+/// A past form that is the verb of its clause, not a participle behind its noun or an adjective before one.
+fn is_finite_past(tokens: &[Token], i: usize, word: &str, before: &str) -> bool {
+    if is_modifier(before) && !matches!(before, "and" | "this" | "that" | "all" | "both")
+        || matches!(before, "to" | "be" | "been" | "being" | "get" | "gets" | "getting" | "very")
+    {
+        return false;
+    }
+    let regular = is_regular_past(word);
+    let irregular = is_irregular_past(word) && !is_same_in_past(word);
+    let same = is_same_in_past(word)
+        && i > 0
+        && !is_pronoun(before)
+        && !at(tokens, 0, "to")
+        && !matches!(before, "'s" | ",")
+        && i + 1 < tokens.len()
+        && is_name_or_noun(tokens, i);
+    let named = matches!(
+        word,
+        "called" | "named" | "codenamed" | "titled" | "based" | "located" | "known" | "made" | "written"
+    ) && i > 0
+        && !is_pronoun(before)
+        && !at_any(tokens, i + 1, &["the", "a", "my", "me", "up", "out", "to", "off"]);
+    (regular || irregular || same) && !named
+}
+
+/// Whether the word before is what someone is called: then `Ana hit` is past or present, and past more often.
+fn is_name_or_noun(tokens: &[Token], i: usize) -> bool {
+    i.checked_sub(1)
+        .and_then(|j| tokens.get(j))
+        .is_some_and(|t| t.kind == Kind::Word && !is_adverb(&t.low) && t.is_capitalised() && i > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::tokenize;
+    use super::*;
+
+    #[test]
+    fn the_main_verb_gives_the_time() {
+        for (text, time) in [
+            ("We went home", Time::Past),
+            ("I've got two cats", Time::Present),
+            ("I've just finished it", Time::Perfect),
+            ("She is moving out", Time::Progressive),
+            ("They will come", Time::Future),
+            ("The box is called Bo", Time::Present),
+            ("Dinner at eight", Time::None),
+            ("My son's teacher is Ms. Li", Time::Present),
+            ("The tool called Rx works", Time::Present),
+            ("Ana lives there", Time::Present),
+            ("Swam 2 km", Time::Past),
+        ] {
+            assert_eq!(main_verb(&tokenize(text)).0, time, "{text}");
+        }
+    }
+
+    #[test]
+    fn commands_are_told_from_nouns() {
+        for (text, verb) in [
+            ("Use metric units", Some(0)),
+            ("please always use metric units", Some(2)),
+            ("Don't call me", Some(2)),
+            ("Book club is on Monday", None),
+            ("Work was fine", None),
+            ("I use metric units", None),
+            ("The call is at 9", None),
+        ] {
+            assert_eq!(command(&tokenize(text)), verb, "{text}");
+        }
+        assert_eq!(command_behind(&tokenize("In emails, use short words")), Some(3));
+    }
+}

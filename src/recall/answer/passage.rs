@@ -1,0 +1,203 @@
+//! What can be quoted: memories and sentences of messages, each with how well it answers.
+
+use std::collections::{HashMap, HashSet};
+
+use super::phrase;
+use super::sentence::sentences;
+use crate::index::{ProfileIndex, spoken};
+use crate::model::{Memory, Message, Moment, Role, SessionId};
+use crate::recall::analyse::{Asked, Wants};
+use crate::recall::calendar::{Spot, spots};
+use crate::recall::memories::{RankedMemory, rarity};
+use crate::recall::messages::RankedMessage;
+use crate::text::{Term, terms};
+
+/// How many of the best messages an answer may quote.
+pub(crate) const QUOTED: usize = 10;
+
+/// Rows of the best, with their ranks.
+pub(crate) struct Sources {
+    /// Memories, best first.
+    pub memories: Vec<(RankedMemory, Memory)>,
+    /// Messages, best first.
+    pub messages: Vec<(RankedMessage, Message)>,
+}
+
+/// Something that was stored and can be said.
+pub(crate) struct Passage {
+    /// Its words; a memory's content, or a sentence.
+    pub text: String,
+    /// When it was said.
+    pub at: Moment,
+    /// Where it was said.
+    pub session: Option<SessionId>,
+    /// Who said it, when the message names its speaker.
+    pub speaker: Option<String>,
+    /// How well it answers, for comparing passages of one question.
+    pub score: f32,
+    /// The share of the question's words that it or its surroundings have.
+    pub share: f32,
+    /// The cosine of what it stands in.
+    pub cosine: f32,
+    /// Whether the question names days, and it names others.
+    pub other_time: bool,
+    /// Whether it is a memory: a statement that stands alone.
+    pub is_memory: bool,
+}
+
+/// Weights of what makes a passage answer.
+mod weight {
+    /// What the message or memory scored.
+    pub(super) const PARENT: f32 = 0.4;
+    /// Its own cosine.
+    pub(super) const COSINE: f32 = 5.0;
+    /// Its own share of the question's words.
+    pub(super) const WORDS: f32 = 8.0;
+    /// It has a phrase of the wanted kind.
+    pub(super) const TYPED: f32 = 2.0;
+    /// It stands alone, and is current.
+    pub(super) const MEMORY: f32 = 1.5;
+    /// Somebody else speaks of themselves.
+    pub(super) const OTHER_PERSON: f32 = -5.0;
+    /// It tells of other days than those the question names.
+    pub(super) const OTHER_TIME: f32 = -5.0;
+}
+
+impl Passage {
+    /// How well its matter matches the question's, about 0 to 1: by words or by meaning, whichever is better.
+    pub(crate) fn matches(&self) -> f32 {
+        if self.other_time { 0.0 } else { self.share.max(self.cosine) }
+    }
+
+    /// Its words as they are said in an answer of sentences.
+    pub(super) fn quoted(&self) -> String {
+        match &self.speaker {
+            Some(name) => format!("{name}: {}", ended(&self.text)),
+            None => ended(&self.text),
+        }
+    }
+}
+
+/// A sentence with its final mark.
+fn ended(text: &str) -> String {
+    if text.ends_with(|c: char| c.is_alphanumeric()) { format!("{text}.") } else { text.to_owned() }
+}
+
+/// Everything that can be quoted, best first.
+pub(crate) fn passages(index: &ProfileIndex, asked: &Asked, sources: &Sources) -> Vec<Passage> {
+    let words = QueryWords::of(index, asked);
+    let mut found: Vec<Passage> = sources.memories.iter().map(|(rank, memory)| words.of_memory(rank, memory)).collect();
+    for (rank, message) in sources.messages.iter().take(QUOTED) {
+        if !index.memories.is_replaced(message.id) && message.role == Role::User {
+            found.extend(words.of_message(rank, message));
+        }
+    }
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.at.cmp(&a.at)));
+    found
+}
+
+/// The question's terms with their rarity, and whom it asks about.
+struct QueryWords<'a> {
+    asked: &'a Asked,
+    weights: HashMap<Term, f32>,
+    total: f32,
+    about: Vec<&'a str>,
+}
+
+impl<'a> QueryWords<'a> {
+    fn of(index: &'a ProfileIndex, asked: &'a Asked) -> Self {
+        let about: Vec<&str> =
+            index.messages.speakers().iter().map(String::as_str).filter(|name| asked.names(name)).collect();
+        let names: HashSet<Term> = about.iter().flat_map(|name| terms(name)).collect();
+        let rarity = |term: &Term| match index.messages.len() {
+            0 => rarity(index.memories.keywords(), term),
+            _ => rarity(index.messages.keywords(), term),
+        };
+        let asked_for = asked.terms.iter().filter(|(term, _)| !names.contains(term));
+        let weights: HashMap<Term, f32> =
+            asked_for.map(|(term, weight)| (term.clone(), weight * rarity(term))).collect();
+        let total = asked.terms.iter().filter_map(|(term, _)| weights.get(term)).sum();
+        Self { asked, weights, total, about }
+    }
+
+    fn share(&self, text: &str) -> f32 {
+        let mut said = terms(text);
+        said.sort_unstable();
+        said.dedup();
+        let sum: f32 = said.iter().filter_map(|term| self.weights.get(term)).sum();
+        if self.total > 0.0 { sum / self.total } else { 0.0 }
+    }
+
+    fn of_memory(&self, rank: &RankedMemory, memory: &Memory) -> Passage {
+        let own = self.share(&memory.content);
+        let mut passage = Passage {
+            text: memory.content.clone(),
+            at: memory.said_at,
+            session: memory.session.clone(),
+            speaker: None,
+            score: weight::PARENT * rank.source + weight::COSINE * rank.cosine + weight::WORDS * own + weight::MEMORY,
+            share: own,
+            cosine: rank.cosine,
+            other_time: self.is_of_other_time(&memory.content, memory.said_at),
+            is_memory: true,
+        };
+        passage.score += self.bonus(&passage);
+        passage
+    }
+
+    fn of_message(&self, rank: &RankedMessage, message: &Message) -> Vec<Passage> {
+        let spoken = spoken(&message.content);
+        let statements = sentences(spoken.text).into_iter().filter(|sentence| !sentence.ends_with('?'));
+        let passage = |sentence: &str| {
+            let own = self.share(sentence);
+            let mut passage = Passage {
+                text: sentence.to_owned(),
+                at: message.at,
+                session: Some(message.session.clone()),
+                speaker: spoken.speaker.map(str::to_owned),
+                score: weight::PARENT * rank.score + weight::COSINE * rank.cosine + weight::WORDS * own,
+                share: own.max(0.7 * rank.context),
+                cosine: rank.cosine,
+                other_time: self.is_of_other_time(sentence, message.at),
+                is_memory: false,
+            };
+            passage.score += self.bonus(&passage);
+            passage
+        };
+        statements.map(passage).collect()
+    }
+
+    /// Whether the question and the text both name days, and none in common; and it was not said on the question's days either.
+    fn is_of_other_time(&self, text: &str, at: Moment) -> bool {
+        if self.asked.times.is_empty() || matches!(self.asked.wants, Wants::Elapsed(_)) {
+            return false;
+        }
+        let named = spots(text, at.date());
+        let said = Spot::on(at.date());
+        let meets =
+            |spot: &Spot| self.asked.times.iter().any(|asked| asked.first <= spot.last && spot.first <= asked.last);
+        !named.is_empty() && !named.iter().any(meets) && !meets(&said)
+    }
+
+    fn bonus(&self, passage: &Passage) -> f32 {
+        let typed = phrase::has_kind(self.asked, passage);
+        let other = !passage.is_memory
+            && !self.about.is_empty()
+            && passage.speaker.as_ref().is_some_and(|speaker| {
+                let speaker = speaker.to_lowercase();
+                !self.about.contains(&speaker.as_str()) && speaks_of_self(&passage.text)
+            });
+        let flag = |holds: bool, weight: f32| if holds { weight } else { 0.0 };
+        flag(typed, weight::TYPED) + flag(other, weight::OTHER_PERSON) + flag(passage.other_time, weight::OTHER_TIME)
+    }
+}
+
+/// Whether a sentence is about its speaker.
+fn speaks_of_self(text: &str) -> bool {
+    crate::text::words(text).any(|word| {
+        matches!(
+            word.text.to_lowercase().replace('’', "'").as_str(),
+            "i" | "i'm" | "i've" | "i'd" | "i'll" | "my" | "me" | "we" | "our" | "we're" | "we've"
+        )
+    })
+}

@@ -1,0 +1,308 @@
+//! The phrase that answers: a date, a name, a number, found in what was said or computed from it.
+
+use jiff::civil::Date;
+
+use super::passage::Passage;
+use super::span;
+use crate::recall::analyse::{Asked, Unit, Wants, is_filler, is_weekday};
+use crate::recall::calendar::{Grain, Spot, days_between, number, spoken_day, spots};
+use crate::text::{Word, terms, words};
+
+/// How many passages are searched for a phrase of the wanted kind.
+const SEARCHED: usize = 8;
+/// How much below the best a passage may be to be searched.
+const NEAR: f32 = 5.0;
+
+/// A phrase, and the passage it came from.
+pub(super) struct Phrase {
+    /// Its words.
+    pub text: String,
+    /// The place of its passage.
+    pub passage: usize,
+    /// What was computed, for an answer of sentences; none when the passage says it itself.
+    pub computed: Option<String>,
+}
+
+/// The first phrase of the wanted kind in the best passages.
+pub(super) fn find(asked: &Asked, passages: &[Passage]) -> Option<Phrase> {
+    let best = passages.first()?.score;
+    let near = passages.iter().take(SEARCHED).take_while(|passage| passage.score >= best - NEAR);
+    near.enumerate().find_map(|(at, passage)| {
+        let (text, computed) = of_kind(asked, passage)?;
+        Some(Phrase { text, passage: at, computed })
+    })
+}
+
+/// Whether a passage has a phrase of a kind that not every passage has.
+pub(super) fn has_kind(asked: &Asked, passage: &Passage) -> bool {
+    match asked.wants {
+        Wants::When | Wants::Elapsed(_) => !dates(passage).is_empty(),
+        Wants::YesNo | Wants::Why | Wants::Manner | Wants::What => false,
+        _ => of_kind(asked, passage).is_some(),
+    }
+}
+
+/// A phrase of the wanted kind, and what was computed for it.
+fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)> {
+    let text = &passage.text;
+    let quoted = |found: Option<String>| found.map(|text| (text, None));
+    match asked.wants {
+        Wants::When => Some(when(passage)),
+        Wants::Elapsed(unit) => {
+            let text = elapsed(asked, unit, passage);
+            Some((text.clone(), Some(text)))
+        }
+        Wants::WhichDay => quoted(days_and_times(text)).or_else(|| Some(when(passage))),
+        Wants::Duration => quoted(duration(text)),
+        Wants::Number => quoted(quantity(asked, text)),
+        Wants::Code(digits) => quoted(code(asked, text, digits)),
+        Wants::Who => quoted(names(asked, passage)),
+        Wants::Where => quoted(place(asked, text).or_else(|| names(asked, passage))),
+        Wants::Why => quoted(reason(text).or_else(|| span::answer_to(asked, text))),
+        Wants::YesNo | Wants::Manner | Wants::What => quoted(span::answer_to(asked, text)),
+    }
+}
+
+/// Dates that a passage names, relative to when it was said.
+fn dates(passage: &Passage) -> Vec<Spot> {
+    spots(&passage.text, passage.at.date())
+}
+
+/// When it was: the most exact date that the passage names, or the day it was said; spoken, and in ISO 8601 unless the passage
+/// has it like that.
+fn when(passage: &Passage) -> (String, Option<String>) {
+    let said = passage.at.date();
+    let spots = dates(passage);
+    match spots.iter().rev().max_by_key(|spot| spot.grain) {
+        Some(spot) => (told(spot, said), Some(iso(spot)).filter(|iso| !passage.text.contains(iso.as_str()))),
+        None => (spoken_day(said), Some(said.to_string())),
+    }
+}
+
+/// A stretch of days in ISO 8601, as exactly as it is known.
+fn iso(spot: &Spot) -> String {
+    match spot.grain {
+        Grain::Day => spot.first.to_string(),
+        Grain::Week => format!("week of {}", spot.first),
+        Grain::Season => format!("{} {}", season(spot.first), spot.first.year()),
+        Grain::Month => spot.first.strftime("%Y-%m").to_string(),
+        Grain::Year => spot.first.year().to_string(),
+    }
+}
+
+/// A stretch of days as people say it, as exactly as it is known.
+fn told(spot: &Spot, said: Date) -> String {
+    match spot.grain {
+        Grain::Day => spoken_day(spot.first),
+        Grain::Month => spot.first.strftime("%B %Y").to_string(),
+        Grain::Year => spot.first.year().to_string(),
+        Grain::Season => format!("{} {}", season(spot.first), spot.first.year()),
+        Grain::Week if spot.last < said && days_between(spot.last, said) <= 7 => {
+            format!("the week before {}", spoken_day(said))
+        }
+        Grain::Week => format!("the week of {}", spoken_day(spot.first)),
+    }
+}
+
+fn season(first: Date) -> &'static str {
+    match first.month() {
+        3 => "spring",
+        6 => "summer",
+        _ => "autumn",
+    }
+}
+
+/// How far a passage's day is from the day that the question names, or from today.
+fn elapsed(asked: &Asked, unit: Unit, passage: &Passage) -> String {
+    let anchor = asked.times.iter().rev().find(|spot| spot.grain == Grain::Day).map_or(asked.today, |spot| spot.first);
+    let named = dates(passage);
+    let day = named.iter().find(|spot| spot.grain == Grain::Day).map_or(passage.at.date(), |spot| spot.first);
+    let days = days_between(day, anchor).abs();
+    let months = {
+        let (from, to) = if day <= anchor { (day, anchor) } else { (anchor, day) };
+        let full = i64::from(to.year() - from.year()) * 12 + i64::from(to.month() - from.month());
+        full - i64::from(to.day() < from.day())
+    };
+    let unit = match unit {
+        Unit::Any if days < 14 => Unit::Days,
+        Unit::Any if days < 60 => Unit::Weeks,
+        Unit::Any if months < 24 => Unit::Months,
+        Unit::Any => Unit::Years,
+        named => named,
+    };
+    let (count, name) = match unit {
+        Unit::Weeks => (days / 7, "week"),
+        Unit::Months => (months, "month"),
+        Unit::Years => (months / 12, "year"),
+        Unit::Days | Unit::Any => (days, "day"),
+    };
+    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Weekdays and times of the day, as written: `Tuesdays and Thursdays`, `7:00 and 18:00`.
+fn days_and_times(text: &str) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).filter(|word| is_day_or_time(word.text)).collect();
+    let (first, last) = (found.first()?, found.last()?);
+    let run = text.get(first.start..last.end())?;
+    let close = run.split_whitespace().count() <= 2 * found.len() + 1;
+    Some(if close { run.to_owned() } else { found.iter().map(|word| word.text).collect::<Vec<_>>().join(", ") })
+}
+
+fn is_day_or_time(word: &str) -> bool {
+    let low = word.to_lowercase();
+    let clock = low
+        .split_once(':')
+        .is_some_and(|(h, m)| h.parse::<u8>().is_ok() && m.get(..2).is_some_and(|m| m.parse::<u8>().is_ok()));
+    let half = low.strip_suffix("am").or_else(|| low.strip_suffix("pm")).is_some_and(|hour| hour.parse::<u8>().is_ok());
+    clock || half || is_weekday(&low)
+}
+
+/// `12 minutes`, `three years`, `since 2016`.
+fn duration(text: &str) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let unit = |word: &str| {
+        let low = word.to_lowercase();
+        let one = low.strip_suffix('s').unwrap_or(&low);
+        matches!(
+            one,
+            "second" | "sec" | "minute" | "min" | "hour" | "night" | "day" | "week" | "month" | "year" | "decade"
+        )
+    };
+    let pair = found.windows(2).find_map(|pair| match pair {
+        [count, of] if unit(of.text) && number(&count.text.to_lowercase()).is_some() => text.get(count.start..of.end()),
+        _ => None,
+    });
+    let since = || {
+        found.windows(2).find_map(|pair| match pair {
+            [since, year] if since.text.eq_ignore_ascii_case("since") && year.text.parse::<u16>().is_ok() => {
+                text.get(since.start..year.end())
+            }
+            _ => None,
+        })
+    };
+    pair.or_else(since).map(str::to_owned)
+}
+
+/// The number nearest to a word that the question shares, with what it counts left out.
+fn quantity(asked: &Asked, text: &str) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let dates = spots(text, asked.today);
+    let is_number = |word: &Word<'_>| {
+        let digits = is_plain_number(word.text);
+        let written = !matches!(word.text, "a" | "an" | "one" | "One") && number(&word.text.to_lowercase()).is_some();
+        (digits || written) && !dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&word.start))
+    };
+    let shared = shared_places(asked, &found);
+    let distance = |at: usize| shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
+    let nearest = found.iter().enumerate().filter(|(_, word)| is_number(word)).min_by_key(|(at, _)| distance(*at))?;
+    Some(nearest.1.text.to_owned())
+}
+
+/// A number with at most one unit sign at either end: `5`, `1,200.50`, `70%`, `€180`, `15k`; no version, date or identifier.
+fn is_plain_number(word: &str) -> bool {
+    let bare = word
+        .trim_start_matches(['$', '€', '£', '-', '+'])
+        .trim_end_matches(|c: char| c == '%' || c.is_ascii_alphabetic());
+    let ending = word.chars().rev().take_while(char::is_ascii_alphabetic).count();
+    !bare.is_empty()
+        && ending <= 3
+        && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+        && bare.matches('.').count() <= 1
+}
+
+/// The word with digits that stands nearest to a word that the question shares; groups of digits that follow belong to it.
+fn code(asked: &Asked, text: &str, least: usize) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let dates = spots(text, asked.today);
+    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count();
+    let known = |word: &str| asked.words.iter().any(|other| *other == word.to_lowercase());
+    let shared = shared_places(asked, &found);
+    let mut best: Option<(usize, &str)> = None;
+    let mut at = 0;
+    while let Some(first) = found.get(at) {
+        let run = found.get(at..).unwrap_or_default().iter().take_while(|word| digits(word.text) > 0).count();
+        let dated = dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&first.start));
+        let text = found.get((at + run).saturating_sub(1)).and_then(|last| text.get(first.start..last.end()));
+        if let Some(text) = text.filter(|text| run > 0 && !dated && !known(text) && digits(text) >= least) {
+            let distance = shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
+            if best.is_none_or(|(nearest, _)| distance < nearest) {
+                best = Some((distance, text));
+            }
+        }
+        at += run.max(1);
+    }
+    best.map(|(_, text)| text.to_owned())
+}
+
+/// Places of the words that the question has, too.
+fn shared_places(asked: &Asked, found: &[Word<'_>]) -> Vec<usize> {
+    let shared =
+        |word: &Word<'_>| terms(word.text).iter().any(|term| asked.terms.iter().any(|(known, _)| known == term));
+    found.iter().enumerate().filter(|(_, word)| shared(word)).map(|(at, _)| at).collect()
+}
+
+/// Names in a passage that the question does not have: runs of words with a capital letter within a sentence.
+fn names(asked: &Asked, passage: &Passage) -> Option<String> {
+    let text = &passage.text;
+    let found: Vec<Word<'_>> = words(text).collect();
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, word) in found.iter().enumerate() {
+        let low = word.text.to_lowercase();
+        let bare = low.trim_end_matches("'s").trim_end_matches("’s");
+        let capital = word.text.chars().next().is_some_and(char::is_uppercase);
+        let known = asked.words.iter().any(|other| other.trim_end_matches("'s") == bare);
+        if !capital
+            || known
+            || is_filler(bare)
+            || low.starts_with("i'")
+            || is_weekday(bare)
+            || (at == 0 && !passage.is_memory)
+        {
+            continue;
+        }
+        match runs.last_mut().filter(|(_, end)| {
+            *end == at
+                && found
+                    .get(at - 1)
+                    .is_some_and(|last| text.get(last.end()..word.start).is_some_and(|gap| matches!(gap, " " | ". ")))
+        }) {
+            Some(run) => run.1 = at + 1,
+            None => runs.push((at, at + 1)),
+        }
+    }
+    let quote = |&(first, end): &(usize, usize)| {
+        let text = text.get(found.get(first)?.start..found.get(end - 1)?.end())?;
+        Some(text.trim_end_matches("'s").trim_end_matches("’s").to_owned())
+    };
+    let mut named: Vec<String> = runs.iter().filter_map(quote).collect();
+    named.dedup();
+    (!named.is_empty()).then(|| named.join(", "))
+}
+
+/// A place: what follows `in`, `at`, `to`, `from` or `near` with a capital letter, or else as a whole phrase.
+fn place(asked: &Asked, text: &str) -> Option<String> {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let known = |word: &Word<'_>| asked.words.iter().any(|other| *other == word.text.to_lowercase());
+    let capital = |word: &Word<'_>| word.text.chars().next().is_some_and(char::is_uppercase) && !known(word);
+    let at = found.windows(2).position(|pair| {
+        matches!(pair, [before, name] if matches!(before.text.to_lowercase().as_str(), "in" | "at" | "to" | "from" | "near") && capital(name) && !is_weekday(&name.text.to_lowercase()))
+    })?;
+    let run = found.get(at + 1..)?;
+    let mut end = run.first()?;
+    for pair in run.windows(2) {
+        let [last, next] = pair else { break };
+        let gap = text.get(last.end()..next.start).unwrap_or_default();
+        if !capital(next) || !matches!(gap, " " | ", ") {
+            break;
+        }
+        end = next;
+    }
+    text.get(run.first()?.start..end.end()).map(str::to_owned)
+}
+
+/// What follows `because`.
+fn reason(text: &str) -> Option<String> {
+    let low = text.to_ascii_lowercase();
+    let at = low.find("because")?;
+    text.get(at + "because".len()..).map(span::gist)
+}
