@@ -90,9 +90,9 @@ impl Recall {
 
 fn show(recalled: &Recalled, out: &Output) -> Result<(), Failure> {
     if recalled.answer.is_empty() {
-        out.note("no answer: nothing that is kept matches well enough");
+        out.note("no answer: nothing that is kept matches well enough\n");
     } else {
-        out.text(&recalled.answer)?;
+        out.text(&format!("{}\n", recalled.answer))?;
     }
     if !recalled.candidates.is_empty() {
         let rows: Vec<_> = recalled
@@ -100,7 +100,6 @@ fn show(recalled: &Recalled, out: &Output) -> Result<(), Failure> {
             .iter()
             .map(|c| [format!("{:.3}", c.score), c.id.clone(), one_line(&c.summary)])
             .collect();
-        out.text("")?;
         out.table(["SCORE", "MEMORY", "SUMMARY"], &rows)?;
     }
     show_evidence(recalled.evidence.as_deref().unwrap_or_default(), out)

@@ -82,7 +82,8 @@ impl Serve {
         let server = Server::bind(listen)?;
         let admin_token = token_from_env();
         let first_token = if admin_token.is_none() { engine.ensure_first_token()? } else { None };
-        Started { address: server.address()?, data, model, first_token }.tell(out)?;
+        let token_from_env = admin_token.is_some();
+        Started { address: server.address()?, data, model, first_token, token_from_env }.tell(out)?;
         let capacity = Capacity::default();
         server.run(Arc::clone(&engine), ApiOptions { admin_token, clock: Arc::new(SystemClock), capacity })?;
         tracing::info!("stopped");
@@ -116,6 +117,7 @@ struct Started {
     data: PathBuf,
     model: ModelIdentity,
     first_token: Option<TokenSecret>,
+    token_from_env: bool,
 }
 
 impl Started {
@@ -128,7 +130,11 @@ impl Started {
             out.heading(&format!("Mnemon {} at {url}", env!("CARGO_PKG_VERSION")))?;
             out.text(&format!("  data   {}", data.display()))?;
             out.text(&format!("  model  {}, {} dimensions", self.model.name, self.model.dimension))?;
-            token.map_or(Ok(()), |token| out.text(&welcome(token, &url)))
+            match token {
+                Some(token) => out.text(&welcome(token, &url)),
+                None if self.token_from_env => out.text("  token  MNEMON_API_TOKEN is an administrator's"),
+                None => out.text("  token  shown at the first start; `mnemon token create` makes another"),
+            }
         })
     }
 }

@@ -105,7 +105,10 @@ impl Transport {
             ureq::Error::Io(io) => io.to_string(),
             other => other.to_string(),
         };
-        Error::new(ErrorKind::Io, format!("no answer from {}: {}", self.origin, why.to_lowercase()))
+        Error::new(
+            ErrorKind::Io,
+            format!("no answer from {}: {}; is a server running there?", self.origin, why.to_lowercase()),
+        )
     }
 
     fn not_mnemon(&self, status: u16) -> Error {
@@ -190,7 +193,7 @@ fn wait(response: &Response<Body>, attempt: u32) -> Duration {
 
 /// `scheme://host:port` of a server's address, which has no more than that.
 fn origin(url: &str) -> Result<String> {
-    let invalid = |why: &str| Err(Error::invalid("/url", format!("`{url}` {why}")));
+    let invalid = |why: &str| Err(Error::new(ErrorKind::InvalidInput, format!("`--url {url}` {why}")));
     let Ok(uri) = url.parse::<Uri>() else {
         return invalid("is not an address such as `http://127.0.0.1:8787`");
     };
