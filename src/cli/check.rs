@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::args::{Folder, Missing};
 use super::failure::{Exit, Failure};
-use super::output::Output;
+use super::output::{Output, counted};
 use super::progress::Progress;
 use crate::engine::{CheckReport, Engine};
 
@@ -39,7 +39,8 @@ impl Check {
 fn tell(report: &CheckReport, out: &Output) -> Result<(), Failure> {
     let findings: Vec<_> = report.findings.iter().map(|f| json!({ "place": f.place, "what": f.what })).collect();
     let value = json!({ "profiles": report.profiles, "records": report.records, "findings": findings });
-    let checked = format!("{} records of {} profiles", report.records, report.profiles);
+    let records = counted(report.records, "record", "records");
+    let checked = format!("{records}, {}", counted(report.profiles as u64, "profile", "profiles"));
     out.result(&value, |out| {
         if report.findings.is_empty() {
             return out.text(&format!("{checked}: all in order"));

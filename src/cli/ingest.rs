@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::args::{InProfile, Missing};
 use super::backend::Backend;
 use super::failure::{Exit, Failure};
-use super::output::Output;
+use super::output::{Output, counted};
 use super::progress::Progress;
 use super::transcript::{self, Layout, Line, Stop};
 use crate::engine::{ProfileAddress, derived_session};
@@ -81,7 +81,10 @@ impl Ingest {
 }
 
 fn stopped(stop: Stop, name: &str, kept: usize) -> Failure {
-    let again = format!("the {kept} messages before it are kept; run the same command again, nothing is added twice");
+    let again = format!(
+        "{} before it kept; run the same command again, nothing is added twice",
+        counted(kept as u64, "message", "messages")
+    );
     match stop {
         Stop::Line(line, why) => {
             Failure::said("invalid_input", Exit::Usage, format!("{name}: line {line} {why}")).hint(again)
@@ -155,9 +158,9 @@ struct Outcome {
 
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { messages, outcome } = self;
-        let Some(o) = outcome else { return write!(f, "{messages} messages ingested") };
-        write!(f, "{messages} messages read, {} of them new; memories: ", o.messages_added)?;
+        let messages = counted(self.messages as u64, "message", "messages");
+        let Some(o) = self.outcome else { return write!(f, "{messages} ingested") };
+        write!(f, "{messages} read, {} of them new; memories: ", o.messages_added)?;
         write!(f, "{} new, {} confirmed, {} superseded", o.memories_added, o.memories_confirmed, o.memories_superseded)
     }
 }
@@ -223,7 +226,7 @@ impl Batcher<'_> {
             outcome.memories_confirmed += report.memories_confirmed;
             outcome.memories_superseded += report.memories_superseded;
         }
-        self.progress.say(format!("{} messages", self.tally.messages));
+        self.progress.say(counted(self.tally.messages as u64, "message", "messages"));
         Ok(())
     }
 }

@@ -154,6 +154,11 @@ pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// "1 message", "2 messages".
+pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 fn aligned<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> (String, Vec<String>) {
     let mut widths = header.map(|cell| cell.chars().count());
     for row in rows {

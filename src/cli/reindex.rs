@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::args::{Folder, Missing};
 use super::failure::Failure;
-use super::output::Output;
+use super::output::{Output, counted};
 use super::progress::Progress;
 use crate::engine::Engine;
 
@@ -34,7 +34,7 @@ impl Reindex {
         progress.finish();
         let embedded = report?.embedded;
         out.result(&json!({ "model": model, "embedded": embedded }), |out| {
-            out.text(&format!("embedded {embedded} texts with {model}"))
+            out.text(&format!("embedded {} with {model}", counted(embedded, "text", "texts")))
         })
     }
 }

@@ -139,15 +139,16 @@ impl Started {
     }
 }
 
-/// The first token, ready to be used.
+/// The first token, ready to be used: with this program, by the name it was started with, and over HTTP.
 fn welcome(token: &str, url: &str) -> String {
+    let mnemon = std::env::args().next().unwrap_or_else(|| "mnemon".to_owned());
     format!(
         "
 The first token, shown this once; only its hash is kept. In another terminal:
 
   export MNEMON_API_TOKEN={token}
-  mnemon remember \"The user's name is Ana\" --url {url}
-  mnemon recall \"What is the user's name?\" --url {url}
+  {mnemon} remember \"The user's name is Ana\" --url {url}
+  {mnemon} recall \"What is the user's name?\" --url {url}
 
 Or over HTTP:
 

@@ -73,7 +73,7 @@ fn a_wrong_line_is_named_and_the_lines_before_it_are_kept() {
     let ran = place.run(&["ingest", "bad.jsonl"]);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("bad.jsonl: line 3 has another role"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("2 messages before it are kept") && !ran.stderr.contains("secret"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 messages before it kept") && !ran.stderr.contains("secret"), "{}", ran.stderr);
     place.file("bad.jsonl", CHAT);
     assert_eq!(place.json(&["ingest", "bad.jsonl"])["messagesAdded"], 1);
 }
