@@ -26,6 +26,9 @@ use crate::store::{Batch, Snapshot, SpaceId};
 /// How many messages before the new ones are read again for what they refer to.
 const CONTEXT_MESSAGES: usize = 12;
 
+/// How much a write adds to the graph of a very large profile: some 20 ms of work, while recalls wait.
+const GRAPH_NODES_PER_WRITE: usize = 8;
+
 /// The profile that is written to, or that the write will create.
 pub(super) struct Home {
     pub(super) space: SpaceId,
@@ -203,7 +206,10 @@ impl<'a> Writer<'a> {
         self.home.guard(edit.batch(), &self.snapshot, self.now)?;
         let (batch, committed) = edit.finish();
         self.shared.store.commit(batch)?;
-        self.slot.apply(self.lock, |index| committed.apply_to(index));
+        self.slot.apply(self.lock, |index| {
+            committed.apply_to(index);
+            index.tend(GRAPH_NODES_PER_WRITE);
+        });
         Ok(())
     }
 }

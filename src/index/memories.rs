@@ -170,6 +170,10 @@ impl MemoryIndex {
         &self.keywords
     }
 
+    pub(super) fn tend(&mut self, nodes: usize) {
+        self.vectors.tend(nodes);
+    }
+
     pub(crate) fn vectors(&self) -> &VectorIndex {
         &self.vectors
     }

@@ -100,6 +100,10 @@ impl MessageIndex {
         &self.keywords
     }
 
+    pub(super) fn tend(&mut self, nodes: usize) {
+        self.vectors.tend(nodes);
+    }
+
     pub(crate) fn vectors(&self) -> &VectorIndex {
         &self.vectors
     }

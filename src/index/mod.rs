@@ -67,6 +67,13 @@ impl ProfileIndex {
         self.memories.remove(id);
     }
 
+    /// Lets the graphs over many vectors learn up to `nodes` new ones each, where there are so many that a graph pays;
+    /// until then they are scanned. A node takes about 2 ms.
+    pub fn tend(&mut self, nodes: usize) {
+        self.messages.tend(nodes);
+        self.memories.tend(nodes);
+    }
+
     /// Active memories on a topic, oldest first.
     #[must_use]
     pub fn by_topic(&self, key: TopicKey) -> Vec<MemoryId> {

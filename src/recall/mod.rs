@@ -88,6 +88,20 @@ pub struct RecallQuery {
     pub evidence_limit: usize,
 }
 
+impl RecallQuery {
+    /// A question as it is asked by default: low thinking, a medium answer, no evidence.
+    #[must_use]
+    pub fn new(text: impl Into<String>, reference: Moment) -> Self {
+        Self {
+            text: text.into(),
+            reference,
+            thinking: ThinkingLevel::default(),
+            length: ResponseLength::default(),
+            evidence_limit: 0,
+        }
+    }
+}
+
 /// A memory that may answer.
 #[derive(Clone, PartialEq)]
 pub struct Candidate {
