@@ -183,7 +183,10 @@ pub(super) fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
             continue;
         }
         if let Some(skip) = boundary(tokens, start, i) {
-            clauses.push(tokens.get(start..i).unwrap_or_default().to_vec());
+            let clause = tokens.get(start..i).unwrap_or_default();
+            if !(token.is(":") && only_announces(clause)) {
+                clauses.push(clause.to_vec());
+            }
             start = i + skip;
         }
     }
@@ -200,14 +203,16 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
         && tokens.get(i + 1).is_some_and(|t| t.spaced || low(tokens, i) != "-");
     match low(tokens, i) {
         ";" => is_clause(after(1)).then_some(1),
-        ":" => (is_clause(after(1)) && (is_announcement(left) || starts_with_subject(after(1))) && !is_to_do(left))
-            .then_some(1),
+        ":" => behind_colon(left, after(1)).then_some(1),
         _ if spaced_dash => (starts_with_subject(after(1)) && is_clause(after(1)) && is_clause(left)).then_some(1),
         "," if is_dependent(left) => None,
         "," => behind_comma(left, after(1)).map(|n| n + 1),
         "so" | "but" if !is_dependent(left) && is_clause(left) => {
             let own = starts_with_speaker(after(1)) && is_clause(after(1)) && !at_any(tokens, i + 1, &["that"]);
-            own.then_some(1)
+            let goes = at(tokens, i, "so")
+                && at_any(tokens, i + 1, &["go", "use", "keep", "put", "please"])
+                && count_words(after(1)) <= 5;
+            (own || goes).then_some(1)
         }
         "and" if !is_dependent(left) && is_clause(left) => {
             let own = starts_with_speaker(after(1))
@@ -224,12 +229,18 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
 fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
     let joint = usize::from(at_any(right, 0, &["so", "but", "and", "then", "plus"]));
     let right = right.get(joint..).unwrap_or_default();
-    if !is_clause(left) && count_words(left) < 3 {
-        return None;
+    let own = starts_with_speaker(right) && is_clause(right) && !at_any(right, 0, &["mine"]);
+    if !is_clause(left) {
+        // "tricky though, I work nights": a few words in front that say nothing by themselves.
+        let aside = count_words(left) <= 6
+            && !super::kind::has_date(left)
+            && !at_any(left, 0, &["now", "then", "usually", "last", "next", "every"])
+            && !left.iter().any(|t| t.is(","));
+        let told = command(left).is_some() && count_words(left) >= 3;
+        let concludes = joint == 1 && left.len() >= 3 && low(left, 0).ends_with("ing") && command(right).is_some();
+        return ((own && (aside || told)) || concludes).then_some(joint);
     }
-    let asks =
-        at_any(right, 0, &["can", "could", "would", "will", "do", "does", "any", "what", "how", "should", "is", "are"])
-            && (at_any(right, 1, &["you", "i", "we", "it", "that", "tips", "ideas", "suggestions", "about", "should"]));
+    let asks = asks(right);
     let tells = joint == 1
         && command(right).is_some()
         && at_any(
@@ -240,10 +251,20 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
                 "send", "list", "set", "write", "remind", "add",
             ],
         );
-    let states = starts_with_speaker(right) && is_clause(right) && is_clause(left) && !at_any(right, 0, &["mine"]);
-    let names =
-        at_any(right, 0, &["the"]) && joint == 0 && is_clause(right) && is_clause(left) && main_verb(right).1 <= 7;
-    (asks || tells || states || names).then_some(joint)
+    let waves = command(right).is_some()
+        && (at_any(right, 1, &["that", "it", "me", "us", "help", "this", "forget", "n't", "nt", "in"])
+            && count_words(right) >= 2
+            && count_words(right) <= 8
+            || at_any(right, 0, &["pls", "please"]));
+    let names = at_any(right, 0, &["the"]) && joint == 0 && is_clause(right) && main_verb(right).1 <= 7;
+    let explains = at_any(right, 0, &["just"]) && phrase_at(right, 0, "just so you");
+    (asks || tells || waves || own || names || explains).then_some(joint)
+}
+
+/// Whether a clause asks something: `can you …`, `any tips`.
+fn asks(right: &[Token]) -> bool {
+    at_any(right, 0, &["can", "could", "would", "will", "do", "does", "any", "what", "how", "should", "is", "are"])
+        && at_any(right, 1, &["you", "i", "we", "it", "that", "tips", "ideas", "suggestions", "about", "should"])
 }
 
 /// Whether a first part cannot stand alone: `when I …`, `since the move …`.
@@ -257,8 +278,23 @@ fn is_dependent(left: &[Token]) -> bool {
     (opens && !left.iter().any(|t| t.is(","))) || open_inside
 }
 
-fn is_announcement(left: &[Token]) -> bool {
-    count_words(left) >= 1
+/// Behind a colon: a statement, or a command that is no step of a procedure.
+fn behind_colon(left: &[Token], right: &[Token]) -> bool {
+    let states = is_clause(right) && (starts_with_subject(right) || !left.is_empty());
+    let tells = command(right).is_some() && is_clause(left) && starts_with_speaker(left) && count_words(right) >= 3;
+    let label = command(right).is_some()
+        && count_words(left) <= 3
+        && !is_dependent(left)
+        && left.iter().any(|t| t.is_any(&["rule", "immer", "please", "request", "instruction", "preference"]));
+    (states || tells || label) && !is_to_do(left)
+}
+
+/// Whether what stands before a colon only announces what follows: `good news at last: …`.
+fn only_announces(tokens: &[Token]) -> bool {
+    let particular = tokens.iter().skip(1).any(|t| {
+        (t.is_capitalised() && !t.is("i") && !t.low.starts_with("i'")) || t.has_digit() || t.kind == Kind::Opaque
+    });
+    !particular && count_words(tokens) <= 9
 }
 
 fn is_to_do(left: &[Token]) -> bool {
@@ -298,11 +334,14 @@ mod tests {
     fn sentences_come_apart_where_both_halves_stand_alone() {
         for (sentence, expected) in [
             ("The shop is in Rome; the café is in Pisa.", "The shop is in Rome|the café is in Pisa."),
-            ("Good news at last: my visa is approved", "Good news at last|my visa is approved"),
+            ("Good news at last: my visa is approved", "my visa is approved"),
             ("I moved to Turin, can you update the plan?", "I moved to Turin|can you update the plan?"),
             ("We have three cats: Mo, Bo and Jo", "We have three cats: Mo, Bo and Jo"),
             ("When I was nine, I lived in Peru", "When I was nine, I lived in Peru"),
             ("I have a dog and a cat", "I have a dog and a cat"),
+            ("Boxes everywhere, I live in Ostia now", "Boxes everywhere|I live in Ostia now"),
+            ("Last year, I lived in Ostia", "Last year, I lived in Ostia"),
+            ("My tutor is Mr. Ban, put that in the plan", "My tutor is Mr. Ban|put that in the plan"),
             ("I work in Rome but I live in Ostia", "I work in Rome|I live in Ostia"),
             ("todo: call the bank", "todo: call the bank"),
         ] {

@@ -12,6 +12,39 @@ use super::calendar::{
 use super::lexicon::{MONTHS, PREPOSITIONS, WEEKDAYS, is_participle, is_past, small_number};
 use super::words::{Kind, Token, at, at_any, low, phrase_at};
 
+/// Words before a date that already say how it belongs to the statement.
+const BEHIND: &[&str] = &[
+    "on",
+    "in",
+    "at",
+    "by",
+    "from",
+    "since",
+    "until",
+    "till",
+    "before",
+    "after",
+    "for",
+    "of",
+    "to",
+    "during",
+    "through",
+    "than",
+    "around",
+    "about",
+    "between",
+    "starting",
+    "due",
+    "later",
+    "early",
+    "mid",
+    "late",
+    "as",
+    "beginning",
+    "towards",
+    "toward",
+];
+
 /// What a date expression becomes.
 struct Found {
     /// How many tokens it takes.
@@ -40,9 +73,7 @@ pub(super) fn resolve(tokens: &[Token], today: Date, recurs: bool) -> Dated {
             continue;
         };
         // "back in November, on the 17th": the preposition that is there is kept.
-        let behind = out.tokens.last().is_some_and(|t| {
-            t.is_any(PREPOSITIONS) || t.is_any(&["by", "starting", "due", "later", "early", "mid", "late"])
-        });
+        let behind = out.tokens.last().is_some_and(|t| t.is_any(BEHIND));
         let spaced = tokens.get(i).is_some_and(|t| t.spaced);
         if !behind && !found.preposition.is_empty() {
             out.tokens.push(Token { spaced, ..Token::word(found.preposition) });

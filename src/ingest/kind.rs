@@ -301,6 +301,12 @@ fn procedure(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
             return Some((Instruction, "an instruction: what to do when"));
         }
     }
+    if (0..3).any(|i| {
+        at_any(tokens, i, &["whenever", "when", "if", "before", "after", "anytime"]) && at(tokens, i + 1, "you")
+    }) && main_verb(tokens).0 != Time::Past
+    {
+        return Some((Instruction, "an instruction: what to do when"));
+    }
     let you = opens
         && tokens.iter().any(|t| t.is("you"))
         && has_any(
@@ -457,6 +463,10 @@ fn happened(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
             "always",
             "usually",
             "originally",
+            "till",
+            "until",
+            "warranty",
+            "valid",
         ],
     );
     match time {

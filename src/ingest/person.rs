@@ -136,8 +136,15 @@ fn is_lead(word: &str) -> bool {
     )
 }
 
+/// Whether something in the statement is past: a sign, another verb, or a date that nothing puts ahead.
 fn has_past_sign(tokens: &[Token]) -> bool {
-    has_any(tokens, PAST_SIGNS) || tokens.iter().any(|t| t.is("last"))
+    let ahead = tokens.iter().any(|t| {
+        t.is_any(&[
+            "will", "'ll", "next", "tomorrow", "tonight", "going", "every", "usually", "always", "if", "when", "in",
+        ])
+    });
+    let past = tokens.iter().any(|t| is_past(&t.low) || t.is("last"));
+    has_any(tokens, PAST_SIGNS) || past || (super::kind::has_date(tokens) && !ahead)
 }
 
 struct Writer<'a> {
@@ -268,7 +275,7 @@ impl Writer<'_> {
             "'d" => self.would_or_had(i),
             "do" => "does",
             "were" => "was",
-            _ if token.kind != Kind::Word || self.keeps_form(i, word) => return i,
+            _ if token.kind != Kind::Word || self.keeps_form(word) => return i,
             _ => {
                 self.present = true;
                 let agreeing = third_person(word);
@@ -292,9 +299,8 @@ impl Writer<'_> {
     }
 
     /// Whether a verb looks the same for every person: past forms and modals. What is no verb is left alone too.
-    fn keeps_form(&self, i: usize, word: &str) -> bool {
-        let same = is_same_in_past(word)
-            && (has_past_sign(self.tokens) || self.tokens.iter().take(i).any(|t| is_past(&t.low)));
+    fn keeps_form(&self, word: &str) -> bool {
+        let same = is_same_in_past(word) && has_past_sign(self.tokens);
         let past = is_regular_past(word) || (is_irregular_past(word) && !is_same_in_past(word));
         let other = MODALS.contains(&word)
             || matches!(

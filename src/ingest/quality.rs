@@ -378,3 +378,39 @@ fn dialogs() {
         mean(&words)
     );
 }
+
+/// `PROBE=<file>`: conversations with an empty line between them, lines `U: …`, `A: …` or `S: …`, all on Monday 2026-04-20.
+#[test]
+#[ignore = "needs a file"]
+fn probe() {
+    let text = fs_err::read_to_string(std::env::var("PROBE").unwrap()).unwrap();
+    for conversation in text.split("\n\n") {
+        let at = Moment::parse("2026-04-20T09:00:00Z").unwrap();
+        let lines: Vec<(Role, String)> = conversation
+            .lines()
+            .filter_map(|l| {
+                let role = match l.get(..3)? {
+                    "U: " => Role::User,
+                    "A: " => Role::Assistant,
+                    "S: " => Role::System,
+                    _ => return None,
+                };
+                Some((role, l[3..].replace("\\n", "\n")))
+            })
+            .collect();
+        let turns: Vec<Turn<'_>> =
+            lines.iter().map(|(role, content)| Turn { role: *role, content, at, is_new: true }).collect();
+        let found = extract(&turns, &ExtractOptions::default());
+        for v in found.verdicts.iter().filter(|v| turns[v.turn].role == Role::User) {
+            match v.verdict {
+                Verdict::Kept { draft, .. } => {
+                    let d = &found.drafts[draft];
+                    let topic = d.topic.as_ref().map_or("", |t| t.text.as_str());
+                    println!("{:70} => [{}] {}  <{topic}>", v.sentence, d.kind.as_str(), d.content);
+                }
+                Verdict::Dropped(why) => println!("{:70} -- {why}", v.sentence),
+            }
+        }
+        println!();
+    }
+}

@@ -381,6 +381,15 @@ fn without_hedge(clause: &[Token]) -> &[Token] {
         "not sure if i mentioned",
         "did i mention",
         "as it happens",
+        "because",
+        "cause",
+        "'cause",
+        "tbh",
+        "in fact",
+        "weirdly",
+        "sadly",
+        "luckily",
+        "unfortunately",
         "these days",
     ];
     let found = hedges.iter().find(|h| phrase_at(clause, 0, h)).map(|h| h.split(' ').count());
@@ -588,7 +597,17 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
         return Err(Dropped::Thin);
     }
     let self_told = speaks_of_self(&tokens);
-    if THIRD_PERSON.contains(&low(&tokens, 0)) && !self_told {
+    let points = at_any(&tokens, 0, &["this", "these"])
+        && at_any(&tokens, 1, &["is", "are", "'s"])
+        && at_any(&tokens, 2, &["the", "my", "our", "a", "an"])
+        && tokens.iter().skip(2).any(|t| t.has_digit() || t.is_capitalised());
+    let vague = THIRD_PERSON.contains(&low(&tokens, 0))
+        || at_any(
+            &tokens,
+            0,
+            &["everything", "nothing", "something", "everyone", "anyone", "someone", "nobody", "anything", "there"],
+        ) && !tokens.iter().skip(1).any(|t| t.has_digit() || t.is_capitalised());
+    if vague && !self_told && !points {
         return Err(Dropped::Unclear);
     }
     if is_mood(&tokens, dated) && !reading.named {

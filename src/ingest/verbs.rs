@@ -304,7 +304,12 @@ pub(super) fn command(tokens: &[Token]) -> Option<usize> {
     let noun = tokens.iter().skip(i + 2).take(2).any(|t| t.is_any(&["is", "was", "are", "were"]))
         && !at_any(tokens, i + 1, super::lexicon::DETERMINERS)
         && !at_any(tokens, i + 1, &["what", "that", "it", "me", "how", "if", "sure", "things", "whatever"]);
-    let general = (i + 1..i + 4).any(|j| at_any(tokens, j, &["must", "should", "will", "may"]));
+    let near = tokens.get(i + 1..).unwrap_or_default().iter().take(7);
+    let general = near
+        .take_while(|t| {
+            t.is_wordy() && !t.is_any(&["that", "which", "who", "if", "when", "you", "i", "we", "it", "and"])
+        })
+        .any(|t| t.is_any(&["must", "should", "will", "may"]));
     let after_softener = i > 0 && at_any(tokens, i - 1, &["always", "never", "please", "pls"]);
     (verb && (after_softener || !(ruled || noun || general))).then_some(i)
 }
@@ -362,8 +367,28 @@ fn finite(tokens: &[Token], i: usize) -> Option<Time> {
             Some(Time::Present)
         }
         _ if is_finite_past(tokens, i, word, before) => Some(Time::Past),
+        _ if is_unknown_verb(tokens, i, word, before) => Some(Time::Present),
         _ => None,
     }
+}
+
+/// A word in -s between what may be a subject and what may be an object: `Heron syncs its data`.
+fn is_unknown_verb(tokens: &[Token], i: usize, word: &str, before: &str) -> bool {
+    let form = word.len() > 3
+        && word.ends_with('s')
+        && !word.ends_with("ss")
+        && !word.ends_with("us")
+        && !word.ends_with("is");
+    let subject = i > 0
+        && !is_modifier(before)
+        && tokens.get(i - 1).is_some_and(|t| t.kind == Kind::Word && !t.low.ends_with('s') && !t.low.starts_with('\''));
+    let object = tokens.get(i + 1).is_some_and(|t| {
+        super::lexicon::DETERMINERS.contains(&t.low.as_str())
+            || super::lexicon::POSSESSIVES.contains(&t.low.as_str())
+            || t.is_any(&["on", "in", "at", "to", "with", "from", "for", "into"])
+            || t.kind == Kind::Number
+    });
+    form && subject && object && !tokens.get(i).is_some_and(Token::is_capitalised)
 }
 
 fn be(tokens: &[Token], next: usize, after: &str) -> Time {

@@ -61,7 +61,7 @@ impl Token {
 }
 
 fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '’' | '‘' | '`') { '\'' } else { c }).collect()
+    text.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '’' | '‘') { '\'' } else { c }).collect()
 }
 
 /// Whether the token at `i` is `word`.
