@@ -167,6 +167,27 @@ pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
     {
         rest = without_opening(rest.get(colon + 1..)?);
     }
+    // "You mentioned you have a cat": what was said is asked, not that it was.
+    for lead in [
+        "you mentioned that",
+        "you mentioned",
+        "you said that",
+        "you said",
+        "you told me that",
+        "you told me",
+        "i understand that",
+        "i understand",
+        "i see that",
+        "as i recall ,",
+        "if i remember right ,",
+        "just to confirm ,",
+        "to confirm ,",
+        "i have you down as",
+    ] {
+        if phrase_at(rest, 0, lead) {
+            rest = rest.get(lead.split(' ').count()..)?;
+        }
+    }
     // "From that output, the database is …": where it is known from is not what is asked.
     if at_any(rest, 0, &["from", "based", "according", "given", "before", "after", "for"])
         && let Some(comma) = rest.iter().position(|t| t.is(",")).filter(|&i| i < 10)
@@ -182,10 +203,10 @@ pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
 /// Joins an answer's first sentence to the question before it, when the answer does not stand alone.
 pub(super) fn join(question: &[Token], answer: &[Token]) -> Option<Joined> {
     let offered = OFFERS.iter().any(|offer| phrase_at(question, 0, offer)) && !phrase_at(question, 0, "what's your");
-    let wide = question
-        .iter()
-        .any(|t| t.is_any(&["it", "that", "this", "these", "those", "they", "them"]) && !t.is_capitalised())
-        && !has_any(question, &["at this", "this week"]);
+    let wide = question.iter().any(|t| {
+        t.is_any(&["it", "that", "this", "these", "those", "they", "them", "he", "she", "him", "her"])
+            && !t.is_capitalised()
+    }) && !has_any(question, &["at this", "this week"]);
     if offered || count_words(question) < 2 || count_words(question) > 40 {
         return None;
     }
@@ -197,6 +218,7 @@ pub(super) fn join(question: &[Token], answer: &[Token]) -> Option<Joined> {
     match said {
         Some(true) if !wide => confirmed(question, rest, bare),
         Some(false) if !wide && rest.is_empty() => denied(question),
+        Some(false) if !wide => corrected(question, rest),
         None if bare && !wide => answered(question, rest),
         _ => None,
     }
@@ -232,6 +254,8 @@ fn verdict_word(answer: &[Token]) -> (Option<bool>, &[Token]) {
         (None, None) => return (None, without_marks(answer)),
     };
     let rest = without_marks(answer.get(length..).unwrap_or_default());
+    let polite = |t: &Token| t.is_any(&["please", "thanks", "thx", "ty", "pls", "mate"]);
+    let rest = if rest.iter().filter(|t| t.is_wordy()).all(polite) { &[] } else { rest };
     // "yes , always in that order" adds nothing; "correct , and …" may.
     let echoed = YES.iter().any(|w| phrase_at(rest, 0, w) && w.split(' ').count() >= count_words(rest));
     (said, if echoed { &[] } else { rest })
@@ -326,6 +350,17 @@ fn confirmed(question: &[Token], rest: &[Token], bare: bool) -> Option<Joined> {
     Some(Joined { tokens, takes_all: bare || rest.is_empty(), is_rule })
 }
 
+/// "No, it's 12": the statement that was asked about, with the value that is right.
+fn corrected(question: &[Token], rest: &[Token]) -> Option<Joined> {
+    let q = mirror(question);
+    let value = rest
+        .get(2..)
+        .filter(|v| at(rest, 0, "it") && at_any(rest, 1, &["'s", "is"]) && !v.is_empty() && count_words(v) <= 6)?;
+    let be = q.iter().position(|t| t.is_any(&["is", "are"])).filter(|&i| i > 0)?;
+    let tokens = build(&[&lowered(q.get(..=be)?), value]);
+    Some(Joined { tokens, takes_all: true, is_rule: false })
+}
+
 /// No: the question as a statement that it is not so.
 fn denied(question: &[Token]) -> Option<Joined> {
     let q = mirror(question);
@@ -361,6 +396,7 @@ fn affirm(question: &[Token]) -> Option<Vec<Token>> {
             let end = noun_phrase(rest)?;
             build(&[rest.get(..end)?, q.get(..1)?, rest.get(end..)?])
         }
+        "should" if at(rest, 0, "i") && at_any(rest, 1, &["always", "never"]) => rest.get(1..)?.to_vec(),
         "so" => return affirm(question.get(1..)?),
         word if is_question_word(word) => return None,
         _ if is_clause(&q) || has_any(&q, &["is", "are"]) => q,
@@ -438,6 +474,9 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
     if let Some(tokens) = rule_answer(question, &answer) {
         return Some(Joined { tokens, takes_all: true, is_rule: true });
     }
+    if let Some(tokens) = chosen(&q, &answer).or_else(|| filled(question, &answer)) {
+        return Some(Joined { tokens, takes_all: true, is_rule: false });
+    }
     let tokens = match low(&q, 0) {
         "what" | "which" | "who" | "where" | "when" | "how" | "whose" => wh_answer(&q, &answer)?,
         "favourite" | "favorite" | "preferred" | "current" => {
@@ -456,6 +495,24 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
         _ => return None,
     };
     Some(Joined { tokens, takes_all: true, is_rule: false })
+}
+
+/// `Do you prefer tea or coffee?` `tea`: one of the two.
+fn chosen(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let or = q.iter().position(|t| t.is("or")).filter(|&i| i >= 3)?;
+    let (a, b) = (q.get(or - 1)?, q.get(or + 1)?);
+    let one = answer.iter().any(|t| t.low == a.low || t.low == b.low);
+    (one && at_any(q, 0, &["do"]) && at(q, 1, "i"))
+        .then(|| build(&[q.get(1..or - 1).unwrap_or_default(), answer, q.get(or + 2..).unwrap_or_default()]))
+}
+
+/// `Are you allergic to anything?` `penicillin`: the answer takes the open word's place.
+fn filled(question: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let (last, before) = question.split_last()?;
+    let open = last.is_any(&["anything", "anyone", "anywhere", "something", "somewhere"])
+        && at_any(question, 0, &["are", "do", "is", "have", "does"])
+        && at(question, 1, "you");
+    if open { Some(build(&[&affirm(before)?, answer])) } else { None }
 }
 
 fn lowered(tokens: &[Token]) -> Vec<Token> {
@@ -557,7 +614,10 @@ fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
     };
     if at(rest, 0, "i") {
         let doing = rest.get(1).filter(|t| t.low.ends_with("ing"))?;
-        let general = doing.is("doing") || asked.first().is_some();
+        if !asked.is_empty() && !doing.is("doing") && at_any(q, 0, &["what", "which"]) {
+            return Some(build(&[&tokenize("the"), asked, &tokenize("I am"), rest.get(1..)?, &tokenize("is"), answer]));
+        }
+        let general = doing.is("doing") || !asked.is_empty();
         let when = low(q, 0) == "when" || low(q, 0) == "where" || low(q, 0) == "what" || low(q, 0) == "who";
         return (!general && when)
             .then(|| build(&[&tokenize("I am"), rest.get(1..).unwrap_or_default(), &placed(q, rest, answer)]));
@@ -581,7 +641,9 @@ fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
         ("how", "wide") => Some(attribute("width")),
         ("how", "much") => Some(whole()),
         ("how", "often") => Some(whole()),
-        ("how", "many") => Some(build(&[&thing, &[Token::word(be)], answer])),
+        ("how", "many") => {
+            Some(build(&[&tokenize("the number of"), asked.get(1..)?, &lowered(rest), &tokenize("is"), answer]))
+        }
         _ => None,
     }
 }
@@ -623,9 +685,14 @@ fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
         ("why", _) => None,
         ("how", "much" | "many") if asked.len() > 1 => Some(build(&[&clause, answer, asked.get(1..)?, tail])),
         ("what" | "which", "time") => Some(build(&[&clause, tail, &with_preposition("at", answer)])),
-        ("what" | "which", thing) if !thing.is_empty() => {
-            Some(build(&[&tokenize("the"), asked, &clause, tail, &tokenize("is"), answer]))
-        }
+        ("what" | "which", thing) if !thing.is_empty() => Some(build(&[
+            &tokenize("the"),
+            asked,
+            &clause,
+            tail,
+            &tokenize(if thing.ends_with('s') { "are" } else { "is" }),
+            answer,
+        ])),
         ("what" | "who", _) => Some(build(&[&clause, answer, tail])),
         ("how", "") => Some(build(&[&clause, tail, answer])),
         _ => Some(build(&[&clause, tail, &placed(q, rest, answer)])),

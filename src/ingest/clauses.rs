@@ -92,6 +92,8 @@ const OPENINGS: &[&str] = &[
     "definitely",
     "totally",
     "of course",
+    "that 's right",
+    "that 's correct",
     "no problem",
     "no worries",
     "guess what",
@@ -208,7 +210,8 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
         "," if is_dependent(left) => None,
         "," => behind_comma(left, after(1)).map(|n| n + 1),
         "so" | "but" if !is_dependent(left) && is_clause(left) => {
-            let own = starts_with_speaker(after(1)) && is_clause(after(1)) && !at_any(tokens, i + 1, &["that"]);
+            let turn = usize::from(at_any(tokens, i + 1, &["now", "then", "today"]));
+            let own = starts_with_speaker(after(1 + turn)) && is_clause(after(1 + turn));
             let goes = at(tokens, i, "so")
                 && at_any(tokens, i + 1, &["go", "use", "keep", "put", "please"])
                 && count_words(after(1)) <= 5;
@@ -256,7 +259,15 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
             && count_words(right) >= 2
             && count_words(right) <= 8
             || at_any(right, 0, &["pls", "please"]));
-    let names = at_any(right, 0, &["the"]) && joint == 0 && is_clause(right) && main_verb(right).1 <= 7;
+    let bound = at_any(
+        right,
+        0,
+        &[
+            "it", "that", "this", "they", "he", "she", "which", "who", "these", "those", "there", "what", "where",
+            "you", "its", "her", "his", "their",
+        ],
+    );
+    let names = joint == 0 && !bound && is_clause(right) && main_verb(right).1 <= 6 && !at_any(right, 0, SUBORDINATORS);
     let explains = at_any(right, 0, &["just"]) && phrase_at(right, 0, "just so you");
     (asks || tells || waves || own || names || explains).then_some(joint)
 }

@@ -368,6 +368,26 @@ impl View<'_> {
 
     /// Which way the verb points that stands nearest before the date, or else the first behind it.
     fn tense(&self) -> Tense {
+        // "moved to the 12th", "booked for 3 May": whenever that was said, the date lies ahead.
+        let aimed = self.i > 0 && at_any(self.tokens, self.i - 1, &["to", "for", "until", "till"]);
+        let shifts = [
+            "moved",
+            "postponed",
+            "pushed",
+            "rescheduled",
+            "delayed",
+            "extended",
+            "shifted",
+            "changed",
+            "booked",
+            "scheduled",
+            "planned",
+            "set",
+            "brought",
+        ];
+        if aimed && self.tokens.iter().take(self.i).any(|t| t.is_any(&shifts)) {
+            return Tense::Future;
+        }
         let near = (0..self.i).rev().map(|i| tense_of(self.tokens, i)).find(|t| *t != Tense::Unknown);
         let later = || (self.i..self.tokens.len()).map(|i| tense_of(self.tokens, i)).find(|t| *t != Tense::Unknown);
         near.or_else(later).unwrap_or(Tense::Unknown)

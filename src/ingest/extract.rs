@@ -231,6 +231,7 @@ impl<'a> Reader<'a> {
             Part::Machine => Some(Dropped::Machine),
             Part::Quoted => Some(Dropped::Quotation),
             Part::Intro => Some(Dropped::Thin),
+            _ if is_trace(&sentence.tokens) => Some(Dropped::Machine),
             _ if !self.options.keep_secrets && holds_secret(&sentence.tokens) => Some(Dropped::Secret),
             _ => None,
         };
@@ -311,7 +312,10 @@ impl<'a> Reader<'a> {
             {
                 (with_intro(sentence), MemoryType::Fact, "a fact: an item of a list")
             }
-            Err(why) => return self.verdict(scene.turn, &sentence.tokens, Verdict::Dropped(why)),
+            Err(why) => match labelled(&sentence.tokens) {
+                Some(tokens) => (tokens, MemoryType::Fact, "a fact: a name and its value"),
+                None => return self.verdict(scene.turn, &sentence.tokens, Verdict::Dropped(why)),
+            },
             Ok(kept) => (kept.tokens, kept.kind, kept.because),
         };
         let sources = vec![scene.turn];
@@ -381,6 +385,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether a sentence quotes a program's error: `TypeError: …`.
+fn is_trace(tokens: &[Token]) -> bool {
+    tokens.windows(2).any(|pair| matches!(pair, [name, colon] if colon.is(":") && ["Error", "Exception"].iter().any(|end| name.text.ends_with(end) && name.text.len() > end.len())))
+}
+
 /// Without `Ana, …` and `…, Ana` when a speaker calls another.
 fn without_calls<'t>(tokens: &'t [Token], names: &[String]) -> &'t [Token] {
     let called = |i: usize| tokens.get(i).is_some_and(|t| t.is_capitalised() && calls(&t.text, names));
@@ -429,6 +438,18 @@ fn with_intro(sentence: &Sentence) -> Vec<Token> {
     let mut note = tokenize(&format!("({})", join(&sentence.intro)));
     out.append(&mut note);
     out
+}
+
+/// `favourite team: Arsenal` → `my favourite team is Arsenal`.
+fn labelled(tokens: &[Token]) -> Option<Vec<Token>> {
+    let colon = tokens.iter().position(|t| t.is(":")).filter(|&i| (1..=4).contains(&i))?;
+    let value = tokens.get(colon + 1..).filter(|v| (1..=8).contains(&count_words(v)))?;
+    let particular = value.iter().any(|t| t.is_capitalised() || t.has_digit() || !t.text.is_ascii());
+    let mut out = tokenize("my");
+    out.extend(tokens.get(..colon)?.iter().cloned());
+    out.extend(tokenize("is"));
+    out.extend(value.iter().cloned());
+    particular.then_some(out)
 }
 
 /// Whether a message sets an exercise or asks for work on a text it gives.

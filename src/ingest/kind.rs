@@ -484,7 +484,7 @@ fn happened(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
         Time::Future if has_any(tokens, &["going to", "gonna", "will be"]) && !lasting && !is_opinion(tokens) => {
             Some((Event, "an event: it is going to happen"))
         }
-        Time::Present | Time::None if dated && !lasting => Some((Event, "an event: it has a date")),
+        Time::Present | Time::None if dated && !lasting && has_day(tokens) => Some((Event, "an event: it has a date")),
         _ => None,
     }
 }
@@ -561,6 +561,29 @@ pub(super) fn has_date(tokens: &[Token]) -> bool {
         "next summer",
     ];
     has_any(tokens, &relative) || (0..tokens.len()).any(|i| is_date_at(tokens, i))
+}
+
+/// Whether one of its dates is a day: "down from 84 in January" says no more than when.
+fn has_day(tokens: &[Token]) -> bool {
+    let months = (0..tokens.len()).filter(|&i| is_date_at(tokens, i));
+    let only_month = |i: usize| {
+        let digits = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) && w.len() <= 4;
+        let near = [
+            i.checked_sub(1).map_or("", |j| low(tokens, j)),
+            i.checked_sub(2).map_or("", |j| low(tokens, j)),
+            low(tokens, i + 1),
+        ];
+        MONTHS.contains(&low(tokens, i))
+            && !near.iter().any(|w| {
+                digits(w) && w.parse::<u16>().is_ok_and(|n| n <= 31)
+                    || w.ends_with("th")
+                    || w.ends_with("rd")
+                    || w.ends_with("st")
+                    || w.ends_with("nd")
+            })
+    };
+    let found: Vec<usize> = months.collect();
+    found.is_empty() || found.iter().any(|&i| !only_month(i))
 }
 
 fn is_date_at(tokens: &[Token], i: usize) -> bool {

@@ -57,24 +57,39 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
     let object = tokens.get(lead + 1).is_some_and(|t| t.kind != Kind::Punct)
         && !matches!(next, "is" | "are" | "was" | "were" | "has");
     let must = matches!(verb, "need" | "have" | "got" | "want" | "plan" | "hope") && next == "to";
-    let done = (is_past(verb) || (is_same_in_past(verb) && has_past_sign(tokens)))
+    let done = !matches!(verb, "based" | "born" | "married" | "interested" | "addicted")
+        && (is_past(verb) || (is_same_in_past(verb) && has_past_sign(tokens)))
         && object
         && !matches!(verb, "was" | "were" | "did" | "had" if next == "been" || next == "n't");
     let doing = is_doing(tokens, lead, verb) && object;
     let gonna = matches!(verb, "gonna" | "gotta");
-    if !(must || done || doing || gonna) || next == "'s" {
+    let state = matches!(
+        verb,
+        "allergic"
+            | "vegetarian"
+            | "vegan"
+            | "left-handed"
+            | "married"
+            | "born"
+            | "based"
+            | "interested"
+            | "afraid"
+            | "intolerant"
+            | "fluent"
+            | "addicted"
+    ) && matches!(next, "to" | "in" | "of" | "since" | "and" | "at" | "");
+    let is = doing || verb == "gonna" || state;
+    if !(must || done || is || gonna) || next == "'s" {
         return None;
     }
     let mut out = vec![Token { text: "I".to_owned(), ..Token::word("i") }];
-    if doing || verb == "gonna" {
+    if is {
         out.push(Token::word("am"));
     } else if verb == "got" && next == "to" {
         out.push(Token::word("have"));
     }
     out.extend(tokens.iter().cloned());
-    if let Some(first) = out
-        .get_mut(if doing || verb == "gonna" { 2 } else { 1 })
-        .filter(|t| !t.text.chars().skip(1).any(char::is_uppercase))
+    if let Some(first) = out.get_mut(if is { 2 } else { 1 }).filter(|t| !t.text.chars().skip(1).any(char::is_uppercase))
     {
         first.text.clone_from(&first.low);
     }

@@ -176,6 +176,26 @@ const ASKED: &[&str] = &[
     "i need a recipe",
     "i need some ideas",
 ];
+/// What someone would have the memory itself do: it is text, and nothing to follow or to keep.
+const TO_THE_MEMORY: &[&str] = &[
+    "ignore all previous",
+    "ignore previous",
+    "ignore the previous",
+    "ignore all prior",
+    "ignore your instructions",
+    "disregard all",
+    "disregard previous",
+    "system prompt",
+    "you are now",
+    "store that",
+    "delete all memories",
+    "forget everything",
+    "forget all previous",
+    "new instructions :",
+    "developer mode",
+    "jailbreak",
+    "override your",
+];
 const UNREAL: &[&str] = &[
     "what if",
     "imagine",
@@ -345,6 +365,9 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     }
     if reading.exercise && !speaks_of_self(clause) {
         return Err(Dropped::Quotation);
+    }
+    if has_any(clause, TO_THE_MEMORY) {
+        return Err(Dropped::Request);
     }
     unreal(clause, reading)?;
     if is_quotation(clause) {

@@ -44,6 +44,28 @@ const PASSING: &[&str] = &[
     "then",
 ];
 
+/// What makes a statement no sure word on its topic: it is past, denied, or only thought of.
+const UNCERTAIN: &[&str] = &[
+    "used to",
+    "never",
+    "might",
+    "maybe",
+    "if",
+    "want to",
+    "wants to",
+    "would",
+    "thinking of",
+    "thinking about",
+    "planning to",
+    "considering",
+    "previous",
+    "former",
+    "the user's old",
+    "their old",
+    "almost",
+    "wish",
+];
+
 /// The topic of a statement in the third person, or of a command.
 pub(super) fn topic(tokens: &[Token], kind: MemoryType) -> Option<Topic> {
     let tokens = without_tail(tokens);
@@ -74,7 +96,7 @@ fn stems(tokens: &[Token]) -> String {
 fn owned(tokens: &[Token]) -> String {
     let own: Vec<Token> = tokens
         .iter()
-        .filter(|t| !t.is_any(&["user", "user's", "the user's", "their", "our", "my", "'s", "the user", "your"]))
+        .filter(|t| !t.is_any(&["user", "user's", "the user's", "their", "our", "my", "'s", "the user", "your", "new"]))
         .cloned()
         .collect();
     // "default branch of the infra repo" and "the infra repo's default branch" are one thing.
@@ -88,8 +110,13 @@ fn owned(tokens: &[Token]) -> String {
 }
 
 fn fact_topic(tokens: &[Token], kind: MemoryType) -> Option<String> {
+    let denied =
+        (0..tokens.len()).any(|i| at_any(tokens, i, &["not", "n't", "nt"]) && !(i > 0 && at(tokens, i - 1, ",")));
+    if denied || has_any(tokens, UNCERTAIN) {
+        return None;
+    }
     if kind == MemoryType::Event {
-        return residence(tokens);
+        return residence(tokens).or_else(|| changed(tokens));
     }
     residence(tokens)
         .or_else(|| work(tokens))
@@ -184,7 +211,7 @@ fn diet(tokens: &[Token]) -> Option<String> {
         "pescetarian",
         "omnivorous",
     ];
-    let verb = find(tokens, &["is", "went", "became", "turned"])?;
+    let verb = find(tokens, &["is", "been", "went", "became", "turned"])?;
     let found = (verb + 1..tokens.len().min(verb + 4)).any(|i| at_any(tokens, i, DIETS));
     let who = subject(tokens, verb)?;
     found.then(|| format!("{who}|diet"))
@@ -410,10 +437,44 @@ fn copula(tokens: &[Token]) -> Option<String> {
         && !attribute_takes_word(&noun);
     let doing = value.first().is_some_and(|t| t.low.ends_with("ing") && t.low.len() > 4)
         || (value.first().is_some_and(|t| is_participle(&t.low)) && !at_any(value, 0, &["set", "based", "located"]));
-    if attribute && !described && !doing {
+    let particular = value.iter().any(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)
+        || attribute_takes_word(&noun)
+        || value_class(value).is_some();
+    if attribute && particular && !described && !doing {
         return Some(format!("{who}|is"));
     }
     value_class(value).filter(|_| !doing).map(|class| format!("{who}|is {class}"))
+}
+
+/// `the deadline moved to 12 June` speaks of the deadline as `the deadline is 10 June` does.
+fn changed(tokens: &[Token]) -> Option<String> {
+    let verb = find(
+        tokens,
+        &[
+            "moved",
+            "changed",
+            "pushed",
+            "postponed",
+            "rescheduled",
+            "extended",
+            "raised",
+            "lowered",
+            "increased",
+            "dropped",
+            "renamed",
+            "went",
+        ],
+    )?;
+    let to = (verb + 1..verb + 4).find(|&i| at(tokens, i, "to"))?;
+    let value = tokens.get(to + 1).filter(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)?;
+    let noun: Vec<Token> = tokens
+        .get(..verb)?
+        .iter()
+        .filter(|t| !is_adverb(&t.low) && !t.is_any(&["has", "have", "been", "was", "were", "got", "is", "are"]))
+        .cloned()
+        .collect();
+    let known = noun.last().is_some_and(|head| ATTRIBUTES.contains(&head.low.as_str())) && !value.low.is_empty();
+    known.then(|| format!("{}|is", owned(&noun)))
 }
 
 /// Whether a plain word can be the noun's value: `favourite colour is teal`.

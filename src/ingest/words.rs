@@ -195,10 +195,7 @@ fn starts_word(text: &str, first: char) -> bool {
 }
 
 fn splits_words(c: char) -> bool {
-    matches!(c, '—' | '–' | '…' | ',' | ';' | '!' | '?' | '"' | '“' | '”' | '(' | ')' | '[' | ']' | '{' | '}')
-        && c != ','
-        || c == ','
-        || is_picture(c)
+    matches!(c, '—' | '–' | '…' | ',' | ';' | '"' | '“' | '”' | '(' | ')' | '[' | ']' | '{' | '}') || is_picture(c)
 }
 
 /// How many bytes of the marks behind a word are part of it: the point of an abbreviation, the signs of `C++` and `5%`.
