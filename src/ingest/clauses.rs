@@ -2,128 +2,17 @@
 
 use super::lexicon::{AUXILIARIES, SUBORDINATORS};
 use super::verbs::{Time, command, main_verb};
-use super::words::{Kind, Token, at, at_any, count_words, low, phrase_at};
+use super::words::{Class, Kind, Token, at, at_any, count_words, low, phrase_at};
 
 /// Openings that say nothing: taken off the front of a sentence, again and again.
-const OPENINGS: &[&str] = &[
-    "oh btw",
-    "oh",
-    "btw",
-    "by the way",
-    "fyi",
-    "ok",
-    "okay",
-    "k",
-    "so",
-    "well",
-    "anyway",
-    "anyways",
-    "haha",
-    "hahaha",
-    "lol",
-    "hi",
-    "hello",
-    "hey",
-    "hiya",
-    "yo",
-    "yeah",
-    "yep",
-    "yes",
-    "yup",
-    "ya",
-    "nah",
-    "nope",
-    "hmm",
-    "hm",
-    "ah",
-    "aha",
-    "ugh",
-    "wow",
-    "omg",
-    "great",
-    "cool",
-    "nice",
-    "thanks",
-    "thank you",
-    "ta",
-    "cheers",
-    "sure",
-    "right",
-    "good",
-    "fine",
-    "perfect",
-    "awesome",
-    "sorry",
-    "um",
-    "uh",
-    "er",
-    "also",
-    "and",
-    "but",
-    "actually",
-    "ok so",
-    "heads up",
-    "just so you know",
-    "no wait",
-    "wait",
-    "scratch that",
-    "correction",
-    "for the record",
-    "for context",
-    "context",
-    "quick note",
-    "note",
-    "update",
-    "ps",
-    "p.s.",
-    "real talk",
-    "ok real life",
-    "real life",
-    "alright",
-    "indeed",
-    "yay",
-    "woah",
-    "whoa",
-    "phew",
-    "true",
-    "exactly",
-    "correct",
-    "absolutely",
-    "definitely",
-    "totally",
-    "of course",
-    "that 's right",
-    "that 's correct",
-    "no problem",
-    "no worries",
-    "guess what",
-    "honestly",
-    "good news",
-    "bad news",
-    "let me see",
-    "then",
-    "first of all",
-    "turns out that",
-    "turns out",
-    "as i said",
-    "like i said",
-    "you know",
-    "i mean",
-    "on another note",
-    "side note",
-    "in other news",
-    "one more thing",
-    "another thing",
-    "oh and",
-    "gosh",
-    "oops",
-    "plus",
-    "hooray",
-    "woohoo",
-    "dear",
-    "oh no",
-    "no",
-];
+const OPENINGS: &str = "oh btw|oh|btw|by the way|fyi|ok|okay|k|so|well|anyway|anyways|haha|hahaha|lol|hi|hello|hey|hiya|yo|yeah|yep|yes|\
+    yup|ya|nah|nope|hmm|hm|ah|aha|ugh|wow|omg|great|cool|nice|thanks|thank you|ta|cheers|sure|right|good|fine|\
+    perfect|awesome|sorry|um|uh|er|also|and|but|actually|ok so|heads up|just so you know|no wait|wait|scratch that|\
+    correction|for the record|for context|context|quick note|note|update|ps|p.s.|real talk|ok real life|real life|\
+    alright|indeed|yay|woah|whoa|phew|true|exactly|correct|absolutely|definitely|totally|of course|that 's right|\
+    that 's correct|no problem|no worries|guess what|honestly|good news|bad news|let me see|then|first of all|\
+    turns out that|turns out|as i said|like i said|you know|i mean|on another note|side note|in other news|\
+    one more thing|another thing|oh and|gosh|oops|plus|hooray|woohoo|dear|oh no|no";
 
 /// A sentence without the openings that say nothing, and whether something was taken off.
 pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
@@ -132,7 +21,7 @@ pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
         let skip =
             rest.iter().take_while(|t| !t.is_wordy() && t.text != "\"" && t.text != "“" && t.text != "[").count();
         rest = rest.get(skip..).unwrap_or_default();
-        let longest = OPENINGS.iter().filter(|o| phrase_at(rest, 0, o)).map(|o| o.split(' ').count()).max();
+        let longest = OPENINGS.split('|').filter(|o| phrase_at(rest, 0, o)).map(|o| o.split(' ').count()).max();
         let Some(length) = longest.filter(|&n| opens(rest, n)) else { return rest };
         rest = rest.get(length..).unwrap_or_default();
     }
@@ -145,10 +34,8 @@ fn opens(tokens: &[Token], length: usize) -> bool {
     let always = at_any(
         tokens,
         0,
-        &[
-            "btw", "fyi", "anyway", "ok", "okay", "lol", "haha", "hahaha", "hey", "hi", "oh", "yeah", "yep", "ugh",
-            "and", "but", "also", "wow", "hm", "hmm", "well", "so", "omg", "ps", "yes", "ah", "plus", "oops",
-        ],
+        "btw|fyi|anyway|ok|okay|lol|haha|hahaha|hey|hi|oh|yeah|yep|ugh|and|but|also|wow|hm|hmm|well|so|omg|ps|yes|ah|\
+    plus|oops",
     );
     // "so tired" and "well done" say something; "no sugar" and "good at chess" too.
     let binds = (at(tokens, 0, "so") || at(tokens, 0, "well"))
@@ -162,10 +49,7 @@ fn opens(tokens: &[Token], length: usize) -> bool {
 }
 
 fn is_subject_start(token: &Token) -> bool {
-    token.is_any(&[
-        "i", "we", "my", "our", "he", "she", "it", "they", "the", "there", "this", "that", "you", "your", "his", "her",
-        "im", "ive",
-    ]) || token.is_capitalised()
+    token.is_any("i|we|my|our|he|she|it|they|the|there|this|that|you|your|his|her|im|ive") || token.is_capitalised()
 }
 
 /// Takes a sentence apart where a clause begins that stands on its own.
@@ -236,7 +120,7 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
     if !is_clause(left) {
         // "tricky though, I work nights": a few words in front that say nothing by themselves.
         let aside = count_words(left) <= 6
-            && !super::kind::has_date(left)
+            && !super::date_words::has_date(left)
             && !at_any(left, 0, &["now", "then", "usually", "last", "next", "every"])
             && !left.iter().any(|t| t.is(","));
         let told = command(left).is_some() && count_words(left) >= 3;
@@ -249,24 +133,15 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
         && at_any(
             right,
             0,
-            &[
-                "keep", "give", "go", "use", "log", "please", "never", "always", "do", "make", "update", "put", "ask",
-                "send", "list", "set", "write", "remind", "add",
-            ],
+            "keep|give|go|use|log|please|never|always|do|make|update|put|ask|send|list|set|write|remind|add",
         );
     let waves = command(right).is_some()
-        && (at_any(right, 1, &["that", "it", "me", "us", "help", "this", "forget", "n't", "nt", "in"])
+        && (at_any(right, 1, "that|it|me|us|help|this|forget|n't|nt|in")
             && count_words(right) >= 2
             && count_words(right) <= 8
             || at_any(right, 0, &["pls", "please"]));
-    let bound = at_any(
-        right,
-        0,
-        &[
-            "it", "that", "this", "they", "he", "she", "which", "who", "these", "those", "there", "what", "where",
-            "you", "its", "her", "his", "their",
-        ],
-    );
+    let bound =
+        at_any(right, 0, "it|that|this|they|he|she|which|who|these|those|there|what|where|you|its|her|his|their");
     let names = joint == 0 && !bound && is_clause(right) && main_verb(right).1 <= 6 && !at_any(right, 0, SUBORDINATORS);
     let explains = at_any(right, 0, &["just"]) && phrase_at(right, 0, "just so you");
     (asks || tells || waves || own || names || explains).then_some(joint)
@@ -274,16 +149,16 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
 
 /// Whether a clause asks something: `can you …`, `any tips`.
 fn asks(right: &[Token]) -> bool {
-    at_any(right, 0, &["can", "could", "would", "will", "do", "does", "any", "what", "how", "should", "is", "are"])
-        && at_any(right, 1, &["you", "i", "we", "it", "that", "tips", "ideas", "suggestions", "about", "should"])
+    at_any(right, 0, "can|could|would|will|do|does|any|what|how|should|is|are")
+        && at_any(right, 1, "you|i|we|it|that|tips|ideas|suggestions|about|should")
 }
 
 /// Whether a first part cannot stand alone: `when I …`, `since the move …`.
 fn is_dependent(left: &[Token]) -> bool {
     let i = usize::from(at_any(left, 0, &["and", "but", "so", "even"]));
-    let opens = left.get(i).is_some_and(|t| {
-        SUBORDINATORS.contains(&t.low.as_str()) || t.is_any(&["in", "to", "for", "on", "at", "with", "by", "from"])
-    });
+    let opens = left
+        .get(i)
+        .is_some_and(|t| SUBORDINATORS.has(&t.low) || t.is_any(&["in", "to", "for", "on", "at", "with", "by", "from"]));
     let inner = left.iter().rposition(|t| t.is_any(&["if", "when", "whenever", "while", "although", "once", "until"]));
     let open_inside = inner.is_some_and(|i| !left.get(i..).unwrap_or_default().iter().any(|t| t.is(",")));
     (opens && !left.iter().any(|t| t.is(","))) || open_inside
@@ -309,8 +184,7 @@ fn only_announces(tokens: &[Token]) -> bool {
 }
 
 fn is_to_do(left: &[Token]) -> bool {
-    left.iter()
-        .any(|t| t.is_any(&["todo", "to-do", "todos", "remind", "reminder", "always", "deploy", "steps", "order"]))
+    left.iter().any(|t| t.is_any("todo|to-do|todos|remind|reminder|always|deploy|steps|order"))
         || phrase_at(left, 0, "to do")
         || at(left, 0, "to")
 }
@@ -332,7 +206,7 @@ pub(super) fn is_clause(tokens: &[Token]) -> bool {
         .position(|t| t.kind == Kind::Punct && !t.is("'"))
         .map_or(tokens, |end| tokens.get(..end).unwrap_or_default());
     let (time, verb) = main_verb(near);
-    let inverted = verb == 0 && AUXILIARIES.contains(&low(near, 0));
+    let inverted = verb == 0 && AUXILIARIES.has(low(near, 0));
     time != Time::None && !inverted && count_words(near) >= 3 && (verb > 0 || time == Time::Past)
 }
 
