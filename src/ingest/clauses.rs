@@ -172,7 +172,8 @@ fn behind_colon(left: &[Token], right: &[Token]) -> bool {
         && count_words(left) <= 3
         && !is_dependent(left)
         && left.iter().any(|t| t.is_any(&["rule", "immer", "please", "request", "instruction", "preference"]));
-    (states || tells || label) && !is_to_do(left)
+    let own = states && starts_with_speaker(right) && !at_any(left, 0, &["todo", "to-do", "to"]);
+    own || ((states || tells || label) && !is_to_do(left))
 }
 
 /// Whether what stands before a colon only announces what follows: `good news at last: …`.

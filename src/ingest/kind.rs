@@ -191,6 +191,9 @@ fn told(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     if artefact {
         return Some((Instruction, "an instruction: how answers look"));
     }
+    if wished(tokens) {
+        return Some((Instruction, "an instruction: how the user wants it"));
+    }
     let verb = command(tokens)?;
     let denied = tokens.get(..=verb).is_some_and(|head| head.iter().any(|t| t.is_any(&["n't", "nt", "not", "never"])));
     let word = low(tokens, verb);
@@ -211,6 +214,19 @@ fn told(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
         return Some((Instruction, "an instruction: how to do something"));
     }
     Some((Task, "a task: something to do"))
+}
+
+/// `I'd rather you didn't`, `let's use metric from now on`, `24-hour clock please`.
+fn wished(tokens: &[Token]) -> bool {
+    let of_you = has_any(
+        tokens,
+        "prefer if you|prefer that you|prefer you to|rather you|like it if you|like it when you|hate it when you|i want you to always|i 'd like you to always|i need you to always",
+    );
+    let shared =
+        (at(tokens, 0, "let") && at_any(tokens, 1, &["'s", "us"]) || at(tokens, 0, "let's")) && standing(tokens);
+    let asked = main_verb(tokens).0 == Time::None
+        && tokens.iter().rev().find(|t| t.is_wordy()).is_some_and(|t| t.is_any(&["please", "pls"]));
+    of_you || shared || asked
 }
 
 /// `send me the summary at 7:15`, `give me distances in miles`, `call me Bo`: a form of doing, no single thing.

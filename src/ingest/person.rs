@@ -227,6 +227,8 @@ impl Writer<'_> {
             "'ll" => "will",
             "'d" => self.would_or_had(i),
             "do" => "does",
+            "gotta" => "has to",
+            "wanna" => "wants to",
             "were" => "was",
             _ if token.kind != Kind::Word || self.keeps_form(word) => return i,
             _ => {

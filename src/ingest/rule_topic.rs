@@ -6,7 +6,17 @@ use super::words::{Token, at, at_any, count_words, has_any, low, phrase_at};
 
 /// What a rule governs: the thing and the aspect of it.
 pub(super) fn rule_topic(tokens: &[Token]) -> Option<String> {
-    aspect(tokens).or_else(|| purpose(tokens)).or_else(|| subject_rule(tokens)).or_else(|| masked_command(tokens))
+    called(tokens)
+        .or_else(|| aspect(tokens))
+        .or_else(|| purpose(tokens))
+        .or_else(|| subject_rule(tokens))
+        .or_else(|| masked_command(tokens))
+}
+
+/// `Call the user Sam`: one goes by one name.
+fn called(tokens: &[Token]) -> Option<String> {
+    let verb = command(tokens).filter(|&i| at_any(tokens, i, &["call", "address"]))?;
+    (at_any(tokens, verb + 1, &["the user", "me"])).then(|| "rule call user".to_owned())
 }
 
 /// Rules about the agent's answers as a whole.

@@ -63,6 +63,9 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     if count_words(clause) == 0 || is_talk(clause) {
         return Err(Dropped::SmallTalk);
     }
+    if let Some(rule) = polite_rule(clause) {
+        return instruction(&rule, "an instruction: politely asked for");
+    }
     if is_question(clause) {
         return Err(Dropped::Question);
     }
@@ -89,6 +92,17 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
         MemoryType::Task if command(clause).is_some() => single_task(clause, because, reading),
         _ => statement(clause, kind, because, reading),
     }
+}
+
+/// `Could you keep your answers short?`: a rule in the form of a question.
+fn polite_rule(clause: &[Token]) -> Option<Vec<Token>> {
+    let asks = at_any(clause, 0, &["can", "could", "would", "will"]) && at(clause, 1, "you");
+    let rest = clause.get(2 + usize::from(at_any(clause, 2, &["please", "pls"]))..).filter(|_| asks)?;
+    let end = rest.iter().rposition(Token::is_wordy)? + 1;
+    let rest = rest.get(..end)?;
+    let answers = rest.iter().any(|t| t.is("your"))
+        && rest.iter().any(|t| t.is_any("answers|replies|responses|summaries|explanations|emails|messages"));
+    (command(rest).is_some() && (answers || has_any(rest, STANDING))).then(|| rest.to_vec())
 }
 
 /// "I think", "turns out": what follows is the statement.

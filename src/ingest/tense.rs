@@ -10,8 +10,8 @@ pub(super) fn tense_of(tokens: &[Token], i: usize) -> Tense {
     let before = |n: usize| i.checked_sub(n).map_or("", |j| low(tokens, j));
     match word {
         "was" | "were" | "had" | "did" => return Tense::Past,
-        "will" | "'ll" | "gonna" | "tomorrow" | "need" | "needs" | "must" | "should" | "shall" | "upcoming"
-        | "remind" | "todo" => return Tense::Future,
+        "will" | "'d" | "would" | "'ll" | "gonna" | "tomorrow" | "need" | "needs" | "must" | "should" | "shall"
+        | "upcoming" | "remind" | "todo" => return Tense::Future,
         "is" | "are" | "am" | "'m" | "'re" | "going" | "starts" | "leaves" | "comes" | "ends" | "has" | "have"
         | "takes" | "book" | "plan" => {}
         _ if is_past(word) => {

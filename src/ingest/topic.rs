@@ -40,7 +40,10 @@ pub(super) fn stems(tokens: &[Token]) -> String {
     let words: Vec<String> = tokens
         .iter()
         .filter(|t| t.is_wordy() && !t.is("'s") && !PASSING.has(&t.low))
-        .map(|t| stemmer.stem(t.low.trim_matches('`')).into_owned())
+        .map(|t| match t.low.as_str() {
+            "the user" | "the user's" => "user".to_owned(),
+            word => stemmer.stem(word.trim_matches('`')).into_owned(),
+        })
         .collect();
     words.join(" ")
 }
@@ -101,7 +104,9 @@ fn subject(tokens: &[Token], verb: usize) -> Option<String> {
     let name = owned(&words);
     (!name.is_empty()
         && words.len() <= 8
-        && !words.iter().any(|t| t.is_any(&["and", "or", "it", "they", "he", "she", "this", "that"])))
+        && !words.iter().any(|t| {
+            t.is_any(&["and", "or", "it", "they", "he", "she", "this", "that", "who", "which", "where", "there"])
+        }))
     .then_some(name)
 }
 
