@@ -2,149 +2,31 @@
 //!
 //! What comes out is in the words of the one who answers, and goes on like any other statement.
 
+use super::asked::wh_answer;
 use super::clauses::{is_clause, without_opening};
-use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb, past};
+use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb};
 use super::verbs::{Time, main_verb};
-use super::words::{Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
+use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
+use super::yes_no::{affirm, confirmed, corrected, denied, without_relative};
 
 /// Answers longer than this say what they mean themselves.
 const LONGEST_ANSWER: usize = 16;
 
-const YES: &[&str] = &[
-    "yes",
-    "yep",
-    "yeah",
-    "yup",
-    "ya",
-    "correct",
-    "exactly",
-    "right",
-    "that's right",
-    "that is right",
-    "that's correct",
-    "indeed",
-    "precisely",
-    "spot on",
-    "true",
-    "affirmative",
-    "sure",
-    "you got it",
-    "absolutely",
-    "definitely",
-    "of course",
-    "it is",
-    "i do",
-    "i am",
-    "they are",
-    "he is",
-    "she is",
-    "aye",
-    "that 's right",
-    "that 's correct",
-    "that is correct",
-    "yes exactly",
-    "yes that's right",
-    "you are right",
-    "both",
-    "always",
-    "always in that order",
-];
-const NO: &[&str] = &["no", "nope", "nah", "not really", "not at all", "none", "i don't", "i do n't", "i do not"];
+const YES: &str = "yes|yep|yeah|yup|ya|correct|exactly|right|that's right|that is right|that's correct|indeed|precisely|spot on|\
+    true|affirmative|sure|you got it|absolutely|definitely|of course|it is|i do|i am|they are|he is|she is|aye|\
+    that 's right|that 's correct|that is correct|yes exactly|yes that's right|you are right|both|always|\
+    always in that order";
+const NO: &str = "no|nope|nah|not really|not at all|none|i don't|i do n't|i do not";
 /// Answers that give nothing.
-const EMPTY: &[&str] = &[
-    "not sure",
-    "no idea",
-    "idk",
-    "dunno",
-    "nothing",
-    "don't know",
-    "do n't know",
-    "i do n't know",
-    "later",
-    "skip",
-    "pass",
-    "maybe",
-    "whatever",
-    "anything",
-    "hmm",
-    "good",
-    "fine",
-    "great",
-    "busy",
-    "not much",
-    "same",
-    "not yet",
-    "who knows",
-    "it depends",
-    "depends",
-    "ok",
-    "okay",
-    "thanks",
-    "thank you",
-    "cheers",
-    "ty",
-    "thx",
-    "please",
-    "both noted",
-    "lol",
-    "haha",
-    "pretty good",
-    "not bad",
-    "all good",
-    "doing well",
-    "doing good",
-    "well",
-    "you?",
-];
+const EMPTY: &str = "not sure|no idea|idk|dunno|nothing|don't know|do n't know|i do n't know|later|skip|pass|maybe|whatever|anything|\
+    hmm|good|fine|great|busy|not much|same|not yet|who knows|it depends|depends|ok|okay|thanks|thank you|cheers|ty|\
+    thx|please|both noted|lol|haha|pretty good|not bad|all good|doing well|doing good|well|you?";
 /// Questions that offer something or keep the talk going.
-const OFFERS: &[&str] = &[
-    "want",
-    "would you like",
-    "shall i",
-    "shall we",
-    "do you want",
-    "can i",
-    "may i",
-    "anything else",
-    "need help",
-    "ready",
-    "how can i",
-    "what can i",
-    "do you need",
-    "would you",
-    "should we",
-    "could you",
-    "can you",
-    "how are you",
-    "how's",
-    "how have you",
-    "how is it going",
-    "how 's",
-    "what's up",
-    "what 's up",
-    "what's new",
-    "what 's new",
-    "sound good",
-    "make sense",
-    "does that",
-    "is that",
-    "is it",
-    "is this",
-    "did that",
-    "how was that",
-    "how does that",
-    "what about",
-    "how about",
-    "anything",
-    "any other",
-    "what do you think",
-    "what would you",
-    "where should we start",
-    "what's on",
-    "what 's on",
-    "have you tried",
-    "did you know",
-];
+const OFFERS: &str = "want|would you like|shall i|shall we|do you want|can i|may i|anything else|need help|ready|how can i|what can i|\
+    do you need|would you|should we|could you|can you|how are you|how's|how have you|how is it going|how 's|\
+    what's up|what 's up|what's new|what 's new|sound good|make sense|does that|is that|is it|is this|did that|\
+    how was that|how does that|what about|how about|anything|any other|what do you think|what would you|\
+    where should we start|what's on|what 's on|have you tried|did you know";
 
 /// A statement made of a question and its answer.
 pub(super) struct Joined {
@@ -167,6 +49,27 @@ pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
     {
         rest = without_opening(rest.get(colon + 1..)?);
     }
+    // "You mentioned you have a cat": what was said is asked, not that it was.
+    for lead in [
+        "you mentioned that",
+        "you mentioned",
+        "you said that",
+        "you said",
+        "you told me that",
+        "you told me",
+        "i understand that",
+        "i understand",
+        "i see that",
+        "as i recall ,",
+        "if i remember right ,",
+        "just to confirm ,",
+        "to confirm ,",
+        "i have you down as",
+    ] {
+        if phrase_at(rest, 0, lead) {
+            rest = rest.get(lead.split(' ').count()..)?;
+        }
+    }
     // "From that output, the database is …": where it is known from is not what is asked.
     if at_any(rest, 0, &["from", "based", "according", "given", "before", "after", "for"])
         && let Some(comma) = rest.iter().position(|t| t.is(",")).filter(|&i| i < 10)
@@ -181,22 +84,22 @@ pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
 
 /// Joins an answer's first sentence to the question before it, when the answer does not stand alone.
 pub(super) fn join(question: &[Token], answer: &[Token]) -> Option<Joined> {
-    let offered = OFFERS.iter().any(|offer| phrase_at(question, 0, offer)) && !phrase_at(question, 0, "what's your");
-    let wide = question
-        .iter()
-        .any(|t| t.is_any(&["it", "that", "this", "these", "those", "they", "them"]) && !t.is_capitalised())
-        && !has_any(question, &["at this", "this week"]);
+    let offered = OFFERS.any(|offer| phrase_at(question, 0, offer)) && !phrase_at(question, 0, "what's your");
+    let wide =
+        question.iter().any(|t| t.is_any("it|that|this|these|those|they|them|he|she|him|her") && !t.is_capitalised())
+            && !has_any(question, &["at this", "this week"]);
     if offered || count_words(question) < 2 || count_words(question) > 40 {
         return None;
     }
     let (said, rest) = verdict_word(answer);
-    if EMPTY.iter().any(|e| phrase_at(rest, 0, e) && e.split(' ').count() >= count_words(rest)) {
+    if EMPTY.any(|e| phrase_at(rest, 0, e) && e.split(' ').count() >= count_words(rest)) {
         return None;
     }
     let bare = is_bare(rest);
     match said {
         Some(true) if !wide => confirmed(question, rest, bare),
         Some(false) if !wide && rest.is_empty() => denied(question),
+        Some(false) if !wide => corrected(question, rest),
         None if bare && !wide => answered(question, rest),
         _ => None,
     }
@@ -225,15 +128,18 @@ pub(super) fn is_confirmation(answer: &[Token]) -> bool {
 
 /// Whether the answer starts with yes or no, and what follows.
 fn verdict_word(answer: &[Token]) -> (Option<bool>, &[Token]) {
-    let longest = |words: &[&str]| words.iter().filter(|w| phrase_at(answer, 0, w)).map(|w| w.split(' ').count()).max();
+    let longest =
+        |words: &str| words.split('|').filter(|w| phrase_at(answer, 0, w)).map(|w| w.split(' ').count()).max();
     let (said, length) = match (longest(YES), longest(NO)) {
         (Some(n), _) => (Some(true), n),
         (None, Some(n)) => (Some(false), n),
         (None, None) => return (None, without_marks(answer)),
     };
     let rest = without_marks(answer.get(length..).unwrap_or_default());
+    let polite = |t: &Token| t.is_any(&["please", "thanks", "thx", "ty", "pls", "mate"]);
+    let rest = if rest.iter().filter(|t| t.is_wordy()).all(polite) { &[] } else { rest };
     // "yes , always in that order" adds nothing; "correct , and …" may.
-    let echoed = YES.iter().any(|w| phrase_at(rest, 0, w) && w.split(' ').count() >= count_words(rest));
+    let echoed = YES.any(|w| phrase_at(rest, 0, w) && w.split(' ').count() >= count_words(rest));
     (said, if echoed { &[] } else { rest })
 }
 
@@ -246,14 +152,7 @@ fn without_marks(tokens: &[Token]) -> &[Token] {
 /// Whether an answer is no statement itself: no verb of its own before its first comma.
 fn is_bare(answer: &[Token]) -> bool {
     let first = answer.iter().position(|t| t.is(",")).map_or(answer, |i| answer.get(..i).unwrap_or_default());
-    let speaks = at_any(
-        answer,
-        0,
-        &[
-            "i", "we", "my", "our", "it", "they", "he", "she", "that", "you", "please", "can", "let", "what", "how",
-            "so", "this",
-        ],
-    );
+    let speaks = at_any(answer, 0, "i|we|my|our|it|they|he|she|that|you|please|can|let|what|how|so|this");
     let long = count_words(first) > LONGEST_ANSWER;
     !answer.is_empty()
         && !speaks
@@ -262,7 +161,7 @@ fn is_bare(answer: &[Token]) -> bool {
         && !matches!(main_verb(first).0, Time::Past | Time::Perfect)
 }
 
-fn mirror(tokens: &[Token]) -> Vec<Token> {
+pub(super) fn mirror(tokens: &[Token]) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     for token in tokens {
         let me = match token.low.as_str() {
@@ -280,7 +179,7 @@ fn mirror(tokens: &[Token]) -> Vec<Token> {
     out
 }
 
-fn build(parts: &[&[Token]]) -> Vec<Token> {
+pub(super) fn build(parts: &[&[Token]]) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     for part in parts {
         let start = out.len();
@@ -293,15 +192,12 @@ fn build(parts: &[&[Token]]) -> Vec<Token> {
 }
 
 /// An answer's words inside a sentence: `Teal` becomes `teal`, names keep their capital.
-fn inside(answer: &[Token]) -> Vec<Token> {
+pub(super) fn inside(answer: &[Token]) -> Vec<Token> {
     let mut out = without_marks(answer).to_vec();
     let single = count_words(answer) == 1
         && answer.first().is_some_and(|t| t.text.len() > 1 && t.text.chars().skip(1).all(char::is_lowercase));
     let common = out.first().is_some_and(|t| {
-        DETERMINERS.contains(&t.low.as_str())
-            || PREPOSITIONS.contains(&t.low.as_str())
-            || is_adverb(&t.low)
-            || POSSESSIVES.contains(&t.low.as_str())
+        DETERMINERS.has(&t.low) || PREPOSITIONS.has(&t.low) || is_adverb(&t.low) || POSSESSIVES.has(&t.low)
     });
     if let Some(first) = out.first_mut().filter(|_| common && !single) {
         first.text.clone_from(&first.low);
@@ -309,117 +205,18 @@ fn inside(answer: &[Token]) -> Vec<Token> {
     out
 }
 
-/// Yes: the question as a statement, and what the answer adds.
-fn confirmed(question: &[Token], rest: &[Token], bare: bool) -> Option<Joined> {
-    let statement = affirm(question)?;
-    let added = if bare && count_words(rest) <= 12 { rest } else { &[] };
-    let list = !added.is_empty();
-    let colon = tokenize(":");
-    let extra = inside(added);
-    let preposition = added.first().is_some_and(|t| PREPOSITIONS.contains(&t.low.as_str()));
-    let is_rule = has_any(question, &["always", "never"]) || has_any(question, &["order is"]);
-    let tokens = match (list, preposition) {
-        (false, _) => statement,
-        (true, true) => build(&[&statement, &extra]),
-        (true, false) => build(&[&statement, &colon, &extra]),
-    };
-    Some(Joined { tokens, takes_all: bare || rest.is_empty(), is_rule })
-}
-
-/// No: the question as a statement that it is not so.
-fn denied(question: &[Token]) -> Option<Joined> {
-    let q = mirror(question);
-    let tokens = match low(&q, 0) {
-        "do" | "does" if at(&q, 1, "i") => build(&[q.get(1..2)?, &tokenize("do not"), q.get(2..)?]),
-        "are" if at(&q, 1, "i") => build(&[q.get(1..2)?, &tokenize("am not"), q.get(2..)?]),
-        "have" if at(&q, 1, "i") => build(&[q.get(1..2)?, &tokenize("have not"), q.get(2..)?]),
-        _ => return None,
-    };
-    Some(Joined { tokens: without_relative(&tokens), takes_all: true, is_rule: false })
-}
-
-/// A yes-or-no question as the statement that it is so; a statement with a question mark as it is.
-fn affirm(question: &[Token]) -> Option<Vec<Token>> {
-    let q = mirror(question);
-    let rest = q.get(1..)?;
-    let statement = match low(&q, 0) {
-        "do" | "does" if at(rest, 0, "i") => rest.to_vec(),
-        "do" | "does" | "did" => {
-            let end = noun_phrase(rest)?;
-            let verb = rest.get(end)?;
-            let form = if at(&q, 0, "did") {
-                past(&verb.low)
-            } else if at(&q, 0, "does") {
-                super::lexicon::third_person(&verb.low)
-            } else {
-                verb.low.clone()
-            };
-            build(&[rest.get(..end)?, &[Token::word(&form)], rest.get(end + 1..)?])
-        }
-        "are" if at(rest, 0, "i") => build(&[rest.get(..1)?, &[Token::word("am")], rest.get(1..)?]),
-        "is" | "are" | "was" | "were" | "has" | "have" | "will" | "can" => {
-            let end = noun_phrase(rest)?;
-            build(&[rest.get(..end)?, q.get(..1)?, rest.get(end..)?])
-        }
-        "so" => return affirm(question.get(1..)?),
-        word if is_question_word(word) => return None,
-        _ if is_clause(&q) || has_any(&q, &["is", "are"]) => q,
-        _ => return None,
-    };
-    let mut statement = without_relative(&statement);
-    statement.retain(|t| !t.is("any"));
-    lower_verb(&mut statement);
-    Some(statement)
-}
-
-/// "Is" and "Do" open a question with a capital that a statement does not have.
-fn lower_verb(tokens: &mut [Token]) {
-    for token in tokens.iter_mut().skip(1).filter(|t| AUXILIARIES.contains(&t.low.as_str())) {
-        token.text.clone_from(&token.low);
-    }
-}
-
-/// Without the tail of `any allergies I should know about`.
-fn without_relative(tokens: &[Token]) -> Vec<Token> {
-    let tail = (1..tokens.len()).find(|&i| {
-        phrase_at(tokens, i, "i should know")
-            || phrase_at(tokens, i, "that i should")
-            || phrase_at(tokens, i, "i should be aware")
-    });
-    tokens.get(..tail.unwrap_or(tokens.len())).unwrap_or_default().to_vec()
-}
-
-fn is_question_word(word: &str) -> bool {
-    matches!(word, "what" | "what's" | "who" | "where" | "when" | "which" | "how" | "why" | "whose")
-}
-
 /// Where the noun phrase that `tokens` starts with ends.
-fn noun_phrase(tokens: &[Token]) -> Option<usize> {
+pub(super) fn noun_phrase(tokens: &[Token]) -> Option<usize> {
     if at_any(tokens, 0, &["i", "we", "he", "she", "they", "it"]) {
         return Some(1);
     }
-    let opened =
-        tokens.first().is_some_and(|t| DETERMINERS.contains(&t.low.as_str()) || POSSESSIVES.contains(&t.low.as_str()));
+    let opened = tokens.first().is_some_and(|t| DETERMINERS.has(&t.low) || POSSESSIVES.has(&t.low));
     let stop = |t: &Token| {
         !t.is_wordy()
             || is_adverb(&t.low)
-            || (PREPOSITIONS.contains(&t.low.as_str()) && !t.is("of"))
-            || AUXILIARIES.contains(&t.low.as_str())
-            || t.is_any(&[
-                "a",
-                "an",
-                "the",
-                "allergic",
-                "married",
-                "vegetarian",
-                "vegan",
-                "open",
-                "closed",
-                "available",
-                "free",
-                "your",
-                "my",
-            ])
+            || (PREPOSITIONS.has(&t.low) && !t.is("of"))
+            || AUXILIARIES.has(&t.low)
+            || t.is_any("a|an|the|allergic|married|vegetarian|vegan|open|closed|available|free|your|my")
             || (t.low.len() > 4 && t.low.ends_with("ing"))
     };
     let found = tokens.iter().skip(1).position(stop).map(|i| i + 1);
@@ -438,14 +235,15 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
     if let Some(tokens) = rule_answer(question, &answer) {
         return Some(Joined { tokens, takes_all: true, is_rule: true });
     }
+    if let Some(tokens) = chosen(&q, &answer).or_else(|| filled(question, &answer)) {
+        return Some(Joined { tokens, takes_all: true, is_rule: false });
+    }
     let tokens = match low(&q, 0) {
         "what" | "which" | "who" | "where" | "when" | "how" | "whose" => wh_answer(&q, &answer)?,
         "favourite" | "favorite" | "preferred" | "current" => {
             build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
         }
-        "is" | "are" | "does" | "do"
-            if rest.first().is_some_and(|t| PREPOSITIONS.contains(&t.low.as_str()) || t.is("only")) =>
-        {
+        "is" | "are" | "does" | "do" if rest.first().is_some_and(|t| PREPOSITIONS.has(&t.low) || t.is("only")) => {
             build(&[&affirm(question)?, &answer])
         }
         "do" | "does" if has_any(question, &["any", "have"]) => build(&[&affirm(question)?, &tokenize(":"), &answer]),
@@ -458,7 +256,25 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
     Some(Joined { tokens, takes_all: true, is_rule: false })
 }
 
-fn lowered(tokens: &[Token]) -> Vec<Token> {
+/// `Do you prefer tea or coffee?` `tea`: one of the two.
+fn chosen(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let or = q.iter().position(|t| t.is("or")).filter(|&i| i >= 3)?;
+    let (a, b) = (q.get(or - 1)?, q.get(or + 1)?);
+    let one = answer.iter().any(|t| t.low == a.low || t.low == b.low);
+    (one && at_any(q, 0, &["do"]) && at(q, 1, "i"))
+        .then(|| build(&[q.get(1..or - 1).unwrap_or_default(), answer, q.get(or + 2..).unwrap_or_default()]))
+}
+
+/// `Are you allergic to anything?` `penicillin`: the answer takes the open word's place.
+fn filled(question: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let (last, before) = question.split_last()?;
+    let open = last.is_any(&["anything", "anyone", "anywhere", "something", "somewhere"])
+        && at_any(question, 0, &["are", "do", "is", "have", "does"])
+        && at(question, 1, "you");
+    if open { Some(build(&[&affirm(before)?, answer])) } else { None }
+}
+
+pub(super) fn lowered(tokens: &[Token]) -> Vec<Token> {
     let mut out = tokens.to_vec();
     if let Some(first) = out.first_mut().filter(|t| !t.is("i") && !t.text.chars().skip(1).any(char::is_uppercase)) {
         first.text.clone_from(&first.low);
@@ -521,135 +337,6 @@ fn mirror_back(tokens: &[Token]) -> Vec<Token> {
             }
         })
         .collect()
-}
-
-fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
-    let verb =
-        q.iter().position(|t| AUXILIARIES.contains(&t.low.as_str()) || t.is("'s")).filter(|&i| (1..=5).contains(&i))?;
-    let asked = q.get(1..verb)?;
-    let rest = q.get(verb + 1..)?;
-    match low(q, verb) {
-        "is" | "'s" | "are" | "was" | "were" | "'re" => be_answer(q, verb, answer),
-        "do" | "does" | "did" => do_answer(q, verb, answer),
-        "have" | "has" | "can" | "will" | "should" | "would" => {
-            let end = noun_phrase(rest)?;
-            let known = asked.is_empty() && !matches!(low(q, 0), "why" | "how" | "who");
-            known.then(|| {
-                build(&[
-                    rest.get(..end).unwrap_or_default(),
-                    q.get(verb..=verb).unwrap_or_default(),
-                    rest.get(end..).unwrap_or_default(),
-                    &placed(q, rest, answer),
-                ])
-            })
-        }
-        _ => None,
-    }
-}
-
-/// `What is your X?`, `How heavy is your X?`, `What are you working on?`
-fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
-    let (asked, rest) = (q.get(1..verb)?, q.get(verb + 1..)?);
-    let be = match low(q, verb) {
-        "'s" => "is",
-        "'re" => "are",
-        word => word,
-    };
-    if at(rest, 0, "i") {
-        let doing = rest.get(1).filter(|t| t.low.ends_with("ing"))?;
-        let general = doing.is("doing") || asked.first().is_some();
-        let when = low(q, 0) == "when" || low(q, 0) == "where" || low(q, 0) == "what" || low(q, 0) == "who";
-        return (!general && when)
-            .then(|| build(&[&tokenize("I am"), rest.get(1..).unwrap_or_default(), &placed(q, rest, answer)]));
-    }
-    let end = match noun_phrase(rest) {
-        Some(end) if end < rest.len() && (PREPOSITIONS.contains(&low(rest, end)) || is_adverb(low(rest, end))) => end,
-        _ => rest.len(),
-    };
-    let whole = || build(&[&lowered(rest), &[Token::word(be)], answer]);
-    let thing = lowered(rest.get(..end)?);
-    let attribute = |name: &str| build(&[&thing, &tokenize_genitive(name), &[Token::word("is")], answer]);
-    match (low(q, 0), low(asked, 0)) {
-        ("what" | "which", "") | ("who", "") | ("when", "") => Some(whole()),
-        ("where", "") => Some(build(&[&lowered(rest), &[Token::word(be)], &placed(q, rest, answer)])),
-        ("what" | "which", _) => Some(genitive(&thing, asked, be, answer)),
-        ("how", "heavy") => Some(attribute("weight")),
-        ("how", "old") => Some(attribute("age")),
-        ("how", "tall" | "high") => Some(attribute("height")),
-        ("how", "big" | "large") => Some(attribute("size")),
-        ("how", "long") => Some(attribute("length")),
-        ("how", "wide") => Some(attribute("width")),
-        ("how", "much") => Some(whole()),
-        ("how", "often") => Some(whole()),
-        ("how", "many") => Some(build(&[&thing, &[Token::word(be)], answer])),
-        _ => None,
-    }
-}
-
-fn tokenize_genitive(name: &str) -> Vec<Token> {
-    let mut tokens = vec![Token { spaced: false, ..Token::word("'s") }];
-    tokens.push(Token::word(name));
-    tokens
-}
-
-fn genitive(thing: &[Token], asked: &[Token], be: &str, answer: &[Token]) -> Vec<Token> {
-    let mut out = thing.to_vec();
-    out.push(Token { spaced: false, ..Token::word("'s") });
-    let spaced_first = |tokens: &[Token]| build(&[tokens]);
-    out.extend(spaced_first(asked));
-    out.push(Token::word(be));
-    out.extend(spaced_first(answer));
-    out
-}
-
-/// `Where do you live?`, `When did it start?`, `Which editor do you use?`
-fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
-    let (asked, rest) = (q.get(1..verb)?, q.get(verb + 1..)?);
-    let end = noun_phrase(rest).or_else(|| (rest.len() >= 3).then_some(2))?;
-    let action = rest.get(end)?;
-    if action.is("do") {
-        let living = has_any(rest, &["for a living", "for work"]);
-        return living.then(|| build(&[&tokenize("my job is"), answer]));
-    }
-    let form = match low(q, verb) {
-        "did" => past(&action.low),
-        "does" => super::lexicon::third_person(&action.low),
-        _ => action.low.clone(),
-    };
-    let who = lowered(rest.get(..end)?);
-    let clause = build(&[&who, &[Token::word(&form)]]);
-    let tail = rest.get(end + 1..)?;
-    match (low(q, 0), low(asked, 0)) {
-        ("why", _) => None,
-        ("how", "much" | "many") if asked.len() > 1 => Some(build(&[&clause, answer, asked.get(1..)?, tail])),
-        ("what" | "which", "time") => Some(build(&[&clause, tail, &with_preposition("at", answer)])),
-        ("what" | "which", thing) if !thing.is_empty() => {
-            Some(build(&[&tokenize("the"), asked, &clause, tail, &tokenize("is"), answer]))
-        }
-        ("what" | "who", _) => Some(build(&[&clause, answer, tail])),
-        ("how", "") => Some(build(&[&clause, tail, answer])),
-        _ => Some(build(&[&clause, tail, &placed(q, rest, answer)])),
-    }
-}
-
-/// A place gets its `in` when the answer has no preposition of its own.
-fn placed(q: &[Token], rest: &[Token], answer: &[Token]) -> Vec<Token> {
-    let has_own = rest.last().is_some_and(|t| PREPOSITIONS.contains(&t.low.as_str()));
-    let going =
-        rest.iter().any(|t| t.is_any(&["go", "going", "move", "moving", "travel", "travelling", "fly", "flying"]));
-    match low(q, 0) {
-        "where" if !has_own => with_preposition(if going { "to" } else { "in" }, answer),
-        _ => answer.to_vec(),
-    }
-}
-
-fn with_preposition(preposition: &str, answer: &[Token]) -> Vec<Token> {
-    let own = answer.first().is_some_and(|t| {
-        PREPOSITIONS.contains(&t.low.as_str())
-            || t.is_any(&["right", "just", "here", "home", "everywhere", "nowhere", "abroad"])
-            || is_adverb(&t.low)
-    });
-    if own { answer.to_vec() } else { build(&[&tokenize(preposition), answer]) }
 }
 
 #[cfg(test)]

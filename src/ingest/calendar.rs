@@ -62,7 +62,7 @@ pub(super) fn day_of_year(today: Date, month: i8, day: i8, tense: Tense) -> Opti
     let on = |year: i16| Date::new(year, month, day).ok();
     let year = today.year();
     let candidates = (-4..=4).filter_map(|n| year.checked_add(n)).filter_map(on);
-    let distance = |date: &Date| (i64::from(today.duration_until(*date).as_hours() as i32)).abs();
+    let distance = |date: &Date| today.duration_until(*date).as_hours().abs();
     match tense {
         Tense::Past => candidates.filter(|date| *date <= today).max(),
         Tense::Future => candidates.filter(|date| *date >= today).min(),

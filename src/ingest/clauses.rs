@@ -2,126 +2,17 @@
 
 use super::lexicon::{AUXILIARIES, SUBORDINATORS};
 use super::verbs::{Time, command, main_verb};
-use super::words::{Kind, Token, at, at_any, count_words, low, phrase_at};
+use super::words::{Class, Kind, Token, at, at_any, count_words, low, phrase_at};
 
 /// Openings that say nothing: taken off the front of a sentence, again and again.
-const OPENINGS: &[&str] = &[
-    "oh btw",
-    "oh",
-    "btw",
-    "by the way",
-    "fyi",
-    "ok",
-    "okay",
-    "k",
-    "so",
-    "well",
-    "anyway",
-    "anyways",
-    "haha",
-    "hahaha",
-    "lol",
-    "hi",
-    "hello",
-    "hey",
-    "hiya",
-    "yo",
-    "yeah",
-    "yep",
-    "yes",
-    "yup",
-    "ya",
-    "nah",
-    "nope",
-    "hmm",
-    "hm",
-    "ah",
-    "aha",
-    "ugh",
-    "wow",
-    "omg",
-    "great",
-    "cool",
-    "nice",
-    "thanks",
-    "thank you",
-    "ta",
-    "cheers",
-    "sure",
-    "right",
-    "good",
-    "fine",
-    "perfect",
-    "awesome",
-    "sorry",
-    "um",
-    "uh",
-    "er",
-    "also",
-    "and",
-    "but",
-    "actually",
-    "ok so",
-    "heads up",
-    "just so you know",
-    "no wait",
-    "wait",
-    "scratch that",
-    "correction",
-    "for the record",
-    "for context",
-    "context",
-    "quick note",
-    "note",
-    "update",
-    "ps",
-    "p.s.",
-    "real talk",
-    "ok real life",
-    "real life",
-    "alright",
-    "indeed",
-    "yay",
-    "woah",
-    "whoa",
-    "phew",
-    "true",
-    "exactly",
-    "correct",
-    "absolutely",
-    "definitely",
-    "totally",
-    "of course",
-    "no problem",
-    "no worries",
-    "guess what",
-    "honestly",
-    "good news",
-    "bad news",
-    "let me see",
-    "then",
-    "first of all",
-    "turns out that",
-    "turns out",
-    "as i said",
-    "like i said",
-    "you know",
-    "i mean",
-    "on another note",
-    "side note",
-    "in other news",
-    "one more thing",
-    "another thing",
-    "oh and",
-    "gosh",
-    "oops",
-    "plus",
-    "hooray",
-    "woohoo",
-    "dear",
-    "oh no",
-    "no",
-];
+const OPENINGS: &str = "oh btw|oh|btw|by the way|fyi|ok|okay|k|so|well|anyway|anyways|haha|hahaha|lol|hi|hello|hey|hiya|yo|yeah|yep|yes|\
+    yup|ya|nah|nope|hmm|hm|ah|aha|ugh|wow|omg|great|cool|nice|thanks|thank you|ta|cheers|sure|right|good|fine|\
+    perfect|awesome|sorry|um|uh|er|also|and|but|actually|ok so|heads up|just so you know|no wait|wait|scratch that|\
+    correction|for the record|for context|context|quick note|note|update|ps|p.s.|real talk|ok real life|real life|\
+    alright|indeed|yay|woah|whoa|phew|true|exactly|correct|absolutely|definitely|totally|of course|that 's right|\
+    that 's correct|no problem|no worries|guess what|honestly|good news|bad news|let me see|then|first of all|\
+    turns out that|turns out|as i said|like i said|you know|i mean|on another note|side note|in other news|\
+    one more thing|another thing|oh and|gosh|oops|plus|hooray|woohoo|dear|oh no|no";
 
 /// A sentence without the openings that say nothing, and whether something was taken off.
 pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
@@ -130,7 +21,7 @@ pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
         let skip =
             rest.iter().take_while(|t| !t.is_wordy() && t.text != "\"" && t.text != "“" && t.text != "[").count();
         rest = rest.get(skip..).unwrap_or_default();
-        let longest = OPENINGS.iter().filter(|o| phrase_at(rest, 0, o)).map(|o| o.split(' ').count()).max();
+        let longest = OPENINGS.split('|').filter(|o| phrase_at(rest, 0, o)).map(|o| o.split(' ').count()).max();
         let Some(length) = longest.filter(|&n| opens(rest, n)) else { return rest };
         rest = rest.get(length..).unwrap_or_default();
     }
@@ -143,10 +34,8 @@ fn opens(tokens: &[Token], length: usize) -> bool {
     let always = at_any(
         tokens,
         0,
-        &[
-            "btw", "fyi", "anyway", "ok", "okay", "lol", "haha", "hahaha", "hey", "hi", "oh", "yeah", "yep", "ugh",
-            "and", "but", "also", "wow", "hm", "hmm", "well", "so", "omg", "ps", "yes", "ah", "plus", "oops",
-        ],
+        "btw|fyi|anyway|ok|okay|lol|haha|hahaha|hey|hi|oh|yeah|yep|ugh|and|but|also|wow|hm|hmm|well|so|omg|ps|yes|ah|\
+    plus|oops",
     );
     // "so tired" and "well done" say something; "no sugar" and "good at chess" too.
     let binds = (at(tokens, 0, "so") || at(tokens, 0, "well"))
@@ -160,10 +49,7 @@ fn opens(tokens: &[Token], length: usize) -> bool {
 }
 
 fn is_subject_start(token: &Token) -> bool {
-    token.is_any(&[
-        "i", "we", "my", "our", "he", "she", "it", "they", "the", "there", "this", "that", "you", "your", "his", "her",
-        "im", "ive",
-    ]) || token.is_capitalised()
+    token.is_any("i|we|my|our|he|she|it|they|the|there|this|that|you|your|his|her|im|ive") || token.is_capitalised()
 }
 
 /// Takes a sentence apart where a clause begins that stands on its own.
@@ -183,7 +69,10 @@ pub(super) fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
             continue;
         }
         if let Some(skip) = boundary(tokens, start, i) {
-            clauses.push(tokens.get(start..i).unwrap_or_default().to_vec());
+            let clause = tokens.get(start..i).unwrap_or_default();
+            if !(token.is(":") && only_announces(clause)) {
+                clauses.push(clause.to_vec());
+            }
             start = i + skip;
         }
     }
@@ -200,14 +89,17 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
         && tokens.get(i + 1).is_some_and(|t| t.spaced || low(tokens, i) != "-");
     match low(tokens, i) {
         ";" => is_clause(after(1)).then_some(1),
-        ":" => (is_clause(after(1)) && (is_announcement(left) || starts_with_subject(after(1))) && !is_to_do(left))
-            .then_some(1),
+        ":" => behind_colon(left, after(1)).then_some(1),
         _ if spaced_dash => (starts_with_subject(after(1)) && is_clause(after(1)) && is_clause(left)).then_some(1),
         "," if is_dependent(left) => None,
         "," => behind_comma(left, after(1)).map(|n| n + 1),
         "so" | "but" if !is_dependent(left) && is_clause(left) => {
-            let own = starts_with_speaker(after(1)) && is_clause(after(1)) && !at_any(tokens, i + 1, &["that"]);
-            own.then_some(1)
+            let turn = usize::from(at_any(tokens, i + 1, &["now", "then", "today"]));
+            let own = starts_with_speaker(after(1 + turn)) && is_clause(after(1 + turn));
+            let goes = at(tokens, i, "so")
+                && at_any(tokens, i + 1, &["go", "use", "keep", "put", "please"])
+                && count_words(after(1)) <= 5;
+            (own || goes).then_some(1)
         }
         "and" if !is_dependent(left) && is_clause(left) => {
             let own = starts_with_speaker(after(1))
@@ -224,46 +116,76 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
 fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
     let joint = usize::from(at_any(right, 0, &["so", "but", "and", "then", "plus"]));
     let right = right.get(joint..).unwrap_or_default();
-    if !is_clause(left) && count_words(left) < 3 {
-        return None;
+    let own = starts_with_speaker(right) && is_clause(right) && !at_any(right, 0, &["mine"]);
+    if !is_clause(left) {
+        // "tricky though, I work nights": a few words in front that say nothing by themselves.
+        let aside = count_words(left) <= 6
+            && !super::date_words::has_date(left)
+            && !at_any(left, 0, &["now", "then", "usually", "last", "next", "every"])
+            && !left.iter().any(|t| t.is(","));
+        let told = command(left).is_some() && count_words(left) >= 3;
+        let concludes = joint == 1 && left.len() >= 3 && low(left, 0).ends_with("ing") && command(right).is_some();
+        return ((own && (aside || told)) || concludes).then_some(joint);
     }
-    let asks =
-        at_any(right, 0, &["can", "could", "would", "will", "do", "does", "any", "what", "how", "should", "is", "are"])
-            && (at_any(right, 1, &["you", "i", "we", "it", "that", "tips", "ideas", "suggestions", "about", "should"]));
+    let asks = asks(right);
     let tells = joint == 1
         && command(right).is_some()
         && at_any(
             right,
             0,
-            &[
-                "keep", "give", "go", "use", "log", "please", "never", "always", "do", "make", "update", "put", "ask",
-                "send", "list", "set", "write", "remind", "add",
-            ],
+            "keep|give|go|use|log|please|never|always|do|make|update|put|ask|send|list|set|write|remind|add",
         );
-    let states = starts_with_speaker(right) && is_clause(right) && is_clause(left) && !at_any(right, 0, &["mine"]);
-    let names =
-        at_any(right, 0, &["the"]) && joint == 0 && is_clause(right) && is_clause(left) && main_verb(right).1 <= 7;
-    (asks || tells || states || names).then_some(joint)
+    let waves = command(right).is_some()
+        && (at_any(right, 1, "that|it|me|us|help|this|forget|n't|nt|in")
+            && count_words(right) >= 2
+            && count_words(right) <= 8
+            || at_any(right, 0, &["pls", "please"]));
+    let bound =
+        at_any(right, 0, "it|that|this|they|he|she|which|who|these|those|there|what|where|you|its|her|his|their");
+    let names = joint == 0 && !bound && is_clause(right) && main_verb(right).1 <= 6 && !at_any(right, 0, SUBORDINATORS);
+    let explains = at_any(right, 0, &["just"]) && phrase_at(right, 0, "just so you");
+    (asks || tells || waves || own || names || explains).then_some(joint)
+}
+
+/// Whether a clause asks something: `can you …`, `any tips`.
+fn asks(right: &[Token]) -> bool {
+    at_any(right, 0, "can|could|would|will|do|does|any|what|how|should|is|are")
+        && at_any(right, 1, "you|i|we|it|that|tips|ideas|suggestions|about|should")
 }
 
 /// Whether a first part cannot stand alone: `when I …`, `since the move …`.
 fn is_dependent(left: &[Token]) -> bool {
     let i = usize::from(at_any(left, 0, &["and", "but", "so", "even"]));
-    let opens = left.get(i).is_some_and(|t| {
-        SUBORDINATORS.contains(&t.low.as_str()) || t.is_any(&["in", "to", "for", "on", "at", "with", "by", "from"])
-    });
+    let opens = left
+        .get(i)
+        .is_some_and(|t| SUBORDINATORS.has(&t.low) || t.is_any(&["in", "to", "for", "on", "at", "with", "by", "from"]));
     let inner = left.iter().rposition(|t| t.is_any(&["if", "when", "whenever", "while", "although", "once", "until"]));
     let open_inside = inner.is_some_and(|i| !left.get(i..).unwrap_or_default().iter().any(|t| t.is(",")));
     (opens && !left.iter().any(|t| t.is(","))) || open_inside
 }
 
-fn is_announcement(left: &[Token]) -> bool {
-    count_words(left) >= 1
+/// Behind a colon: a statement, or a command that is no step of a procedure.
+fn behind_colon(left: &[Token], right: &[Token]) -> bool {
+    let states = is_clause(right) && (starts_with_subject(right) || !left.is_empty());
+    let tells = command(right).is_some() && is_clause(left) && starts_with_speaker(left) && count_words(right) >= 3;
+    let label = command(right).is_some()
+        && count_words(left) <= 3
+        && !is_dependent(left)
+        && left.iter().any(|t| t.is_any(&["rule", "immer", "please", "request", "instruction", "preference"]));
+    let own = states && starts_with_speaker(right) && !at_any(left, 0, &["todo", "to-do", "to"]);
+    own || ((states || tells || label) && !is_to_do(left))
+}
+
+/// Whether what stands before a colon only announces what follows: `good news at last: …`.
+fn only_announces(tokens: &[Token]) -> bool {
+    let particular = tokens.iter().skip(1).any(|t| {
+        (t.is_capitalised() && !t.is("i") && !t.low.starts_with("i'")) || t.has_digit() || t.kind == Kind::Opaque
+    });
+    !particular && count_words(tokens) <= 9
 }
 
 fn is_to_do(left: &[Token]) -> bool {
-    left.iter()
-        .any(|t| t.is_any(&["todo", "to-do", "todos", "remind", "reminder", "always", "deploy", "steps", "order"]))
+    left.iter().any(|t| t.is_any("todo|to-do|todos|remind|reminder|always|deploy|steps|order"))
         || phrase_at(left, 0, "to do")
         || at(left, 0, "to")
 }
@@ -285,7 +207,7 @@ pub(super) fn is_clause(tokens: &[Token]) -> bool {
         .position(|t| t.kind == Kind::Punct && !t.is("'"))
         .map_or(tokens, |end| tokens.get(..end).unwrap_or_default());
     let (time, verb) = main_verb(near);
-    let inverted = verb == 0 && AUXILIARIES.contains(&low(near, 0));
+    let inverted = verb == 0 && AUXILIARIES.has(low(near, 0));
     time != Time::None && !inverted && count_words(near) >= 3 && (verb > 0 || time == Time::Past)
 }
 
@@ -298,11 +220,14 @@ mod tests {
     fn sentences_come_apart_where_both_halves_stand_alone() {
         for (sentence, expected) in [
             ("The shop is in Rome; the café is in Pisa.", "The shop is in Rome|the café is in Pisa."),
-            ("Good news at last: my visa is approved", "Good news at last|my visa is approved"),
+            ("Good news at last: my visa is approved", "my visa is approved"),
             ("I moved to Turin, can you update the plan?", "I moved to Turin|can you update the plan?"),
             ("We have three cats: Mo, Bo and Jo", "We have three cats: Mo, Bo and Jo"),
             ("When I was nine, I lived in Peru", "When I was nine, I lived in Peru"),
             ("I have a dog and a cat", "I have a dog and a cat"),
+            ("Boxes everywhere, I live in Ostia now", "Boxes everywhere|I live in Ostia now"),
+            ("Last year, I lived in Ostia", "Last year, I lived in Ostia"),
+            ("My tutor is Mr. Ban, put that in the plan", "My tutor is Mr. Ban|put that in the plan"),
             ("I work in Rome but I live in Ostia", "I work in Rome|I live in Ostia"),
             ("todo: call the bank", "todo: call the bank"),
         ] {

@@ -64,24 +64,8 @@ fn is_done(tokens: &[Token], kind: MemoryType) -> bool {
     let state = kind != MemoryType::Task
         && has_any(
             tokens,
-            &[
-                "is done",
-                "'s done",
-                "are done",
-                "is finished",
-                "is sorted",
-                "'s sorted",
-                "is sent",
-                "is paid",
-                "is booked",
-                "all done",
-                "done with",
-                "finished with",
-                "is complete",
-                "is merged",
-                "is fixed",
-                "is in",
-            ],
+            "is done|'s done|are done|is finished|is sorted|'s sorted|is sent|is paid|is booked|all done|done with|\
+    finished with|is complete|is merged|is fixed|is in",
         );
     let denied = has_any(tokens, &["n't", "not", "never", "almost", "nearly"]);
     (told || state) && !denied

@@ -9,8 +9,14 @@ use super::calendar::{
     Tense, at_day, day_of_month, day_of_year, monday, month, month_of_year, plus_days, plus_months, season, weekday,
     weekday_after, weekday_before,
 };
-use super::lexicon::{MONTHS, PREPOSITIONS, WEEKDAYS, is_participle, is_past, small_number};
+use super::date_words::{Unit, day_number, is_year, month_index, unit_of, weekday_index};
+use super::lexicon::{MONTHS, PREPOSITIONS, WEEKDAYS, small_number};
+use super::tense::tense_of;
 use super::words::{Kind, Token, at, at_any, low, phrase_at};
+
+/// Words before a date that already say how it belongs to the statement.
+const BEHIND: &str = "on|in|at|by|from|since|until|till|before|after|for|of|to|during|through|than|around|about|between|starting|due|\
+    later|early|mid|late|as|beginning|towards|toward";
 
 /// What a date expression becomes.
 struct Found {
@@ -40,9 +46,7 @@ pub(super) fn resolve(tokens: &[Token], today: Date, recurs: bool) -> Dated {
             continue;
         };
         // "back in November, on the 17th": the preposition that is there is kept.
-        let behind = out.tokens.last().is_some_and(|t| {
-            t.is_any(PREPOSITIONS) || t.is_any(&["by", "starting", "due", "later", "early", "mid", "late"])
-        });
+        let behind = out.tokens.last().is_some_and(|t| t.is_any(BEHIND));
         let spaced = tokens.get(i).is_some_and(|t| t.spaced);
         if !behind && !found.preposition.is_empty() {
             out.tokens.push(Token { spaced, ..Token::word(found.preposition) });
@@ -269,12 +273,8 @@ impl View<'_> {
         let word = low(self.tokens, self.i + 1);
         let ordinal = ["st", "nd", "rd", "th"].iter().any(|end| word.ends_with(end))
             && word.starts_with(|c: char| c.is_ascii_digit());
-        let behind = self.i == 0
-            || at_any(
-                self.tokens,
-                self.i - 1,
-                &["on", "by", "until", "till", "before", "after", "from", "since", "for", "to", "and"],
-            );
+        let behind =
+            self.i == 0 || at_any(self.tokens, self.i - 1, "on|by|until|till|before|after|from|since|for|to|and");
         let ends = self.tokens.get(self.i + 2).is_none_or(|t| {
             t.kind == Kind::Punct || t.is_any(PREPOSITIONS) || t.is_any(&["and", "but", "so", "they", "we", "i", "it"])
         });
@@ -325,8 +325,7 @@ impl View<'_> {
     /// `in May`, `since March`, without a year.
     fn bare_month(&self) -> Option<Found> {
         let index = month_index(self.tokens.get(self.i)?)?;
-        let behind = self.i > 0
-            && at_any(self.tokens, self.i - 1, &["in", "since", "until", "till", "by", "early", "late", "mid", "from"]);
+        let behind = self.i > 0 && at_any(self.tokens, self.i - 1, "in|since|until|till|by|early|late|mid|from");
         let year = self.tokens.get(self.i + 1).is_some_and(|t| t.is("of") || t.kind == Kind::Number || t.is("'s"));
         let tense = self.tense();
         if !behind || year || tense == Tense::Unknown {
@@ -337,90 +336,30 @@ impl View<'_> {
 
     /// Which way the verb points that stands nearest before the date, or else the first behind it.
     fn tense(&self) -> Tense {
+        // "moved to the 12th", "booked for 3 May": whenever that was said, the date lies ahead.
+        let aimed = self.i > 0 && at_any(self.tokens, self.i - 1, &["to", "for", "until", "till"]);
+        let shifts = [
+            "moved",
+            "postponed",
+            "pushed",
+            "rescheduled",
+            "delayed",
+            "extended",
+            "shifted",
+            "changed",
+            "booked",
+            "scheduled",
+            "planned",
+            "set",
+            "brought",
+        ];
+        if aimed && self.tokens.iter().take(self.i).any(|t| t.is_any(&shifts)) {
+            return Tense::Future;
+        }
         let near = (0..self.i).rev().map(|i| tense_of(self.tokens, i)).find(|t| *t != Tense::Unknown);
         let later = || (self.i..self.tokens.len()).map(|i| tense_of(self.tokens, i)).find(|t| *t != Tense::Unknown);
         near.or_else(later).unwrap_or(Tense::Unknown)
     }
-}
-
-/// What one word says about the tense.
-fn tense_of(tokens: &[Token], i: usize) -> Tense {
-    let word = low(tokens, i);
-    let before = |n: usize| i.checked_sub(n).map_or("", |j| low(tokens, j));
-    match word {
-        "was" | "were" | "had" | "did" => return Tense::Past,
-        "will" | "'ll" | "gonna" | "tomorrow" | "need" | "needs" | "must" | "should" | "shall" | "upcoming"
-        | "remind" | "todo" => return Tense::Future,
-        "is" | "are" | "am" | "'m" | "'re" | "going" | "starts" | "leaves" | "comes" | "ends" | "has" | "have"
-        | "takes" | "book" | "plan" => {}
-        _ if is_past(word) => {
-            let present = [before(1), before(2)]
-                .iter()
-                .any(|w| matches!(*w, "is" | "are" | "am" | "'m" | "'re" | "be" | "being" | "'s"));
-            let adjective = matches!(before(1), "the" | "a" | "an" | "my" | "our");
-            return if adjective {
-                Tense::Unknown
-            } else if present {
-                Tense::Future
-            } else {
-                Tense::Past
-            };
-        }
-        _ if is_participle(word) && matches!(before(1), "'ve" | "have" | "has") => return Tense::Past,
-        _ => return Tense::Unknown,
-    }
-    let next = low(tokens, i + 1);
-    // "have met" is past, "is on the 3rd" and "is coming" lie ahead.
-    if matches!(word, "has" | "have") && (is_participle(next) || is_past(next)) { Tense::Past } else { Tense::Future }
-}
-
-#[derive(Clone, Copy)]
-enum Unit {
-    Hours,
-    Days(i64),
-    Months,
-    Years(i64),
-}
-
-fn unit_of(word: &str) -> Option<Unit> {
-    Some(match word {
-        "hour" | "hours" => Unit::Hours,
-        "day" | "days" => Unit::Days(1),
-        "week" | "weeks" => Unit::Days(7),
-        "fortnight" | "fortnights" => Unit::Days(14),
-        "month" | "months" => Unit::Months,
-        "year" | "years" => Unit::Years(1),
-        "decade" | "decades" => Unit::Years(10),
-        _ => return None,
-    })
-}
-
-fn weekday_index(word: &str) -> Option<usize> {
-    WEEKDAYS.iter().position(|&day| {
-        day == word
-            || (word.len() >= 3
-                && word.len() <= 4
-                && day.starts_with(word)
-                && !matches!(word, "sun" | "sat" | "wed" | "mon"))
-    })
-}
-
-/// A month from 1; `may` and `march` only with a capital or where a date is plain.
-fn month_index(token: &Token) -> Option<i8> {
-    let word = token.low.trim_end_matches('.');
-    let full = MONTHS.iter().position(|&m| m == word);
-    let short = || MONTHS.iter().position(|m| word.len() == 3 && m.starts_with(word) && token.is_capitalised());
-    let index = full.filter(|_| !matches!(word, "may" | "march") || token.is_capitalised()).or_else(short)?;
-    i8::try_from(index + 1).ok()
-}
-
-fn day_number(word: &str) -> Option<i8> {
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
-    digits.parse().ok().filter(|n| (1..=31).contains(n) && digits.len() <= 2)
-}
-
-fn is_year(word: &str) -> bool {
-    word.len() == 4 && word.parse::<u16>().is_ok_and(|n| (1000..=2999).contains(&n))
 }
 
 #[cfg(test)]

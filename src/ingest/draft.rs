@@ -13,7 +13,8 @@ pub struct Draft {
     pub summary: String,
     /// Which of the four kinds it is.
     pub kind: MemoryType,
-    /// What it is about, when that is certain; facts and instructions only.
+    /// What it is about, when that is certain. Facts and instructions are replaced on it; an event that says a change
+    /// ("moved to Oslo") has one too: it replaces what it ends, and is never replaced.
     pub topic: Option<Topic>,
     /// The turns it was made from, as indexes in ascending order. Empty for a remembered statement only.
     pub sources: Vec<usize>,

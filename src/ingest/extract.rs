@@ -9,13 +9,14 @@ use super::draft::{Draft, Dropped, Extraction, SentenceVerdict, Verdict};
 use super::kind::classify;
 use super::person::{Person, rewrite};
 use super::render::{canonical, is_english, summary};
+use super::scene::{Scene, is_exercise, is_trace, labelled, named_subject, resolve_pronoun, with_intro, without_calls};
 use super::secrets::holds_secret;
 use super::select::{Reading, judge};
 use super::sentences::{Part, Sentence, split};
-use super::speaker::{attachment, calls, is_signed, prefix};
+use super::speaker::{attachment, is_signed, prefix};
 use super::topic::topic;
 use super::weight::Circumstance;
-use super::words::{Token, at_any, count_words, has_any, join, tokenize};
+use super::words::{Token, count_words, has_any, join, tokenize};
 
 /// How many turns before an answer its question may stand.
 const QUESTION_REACH: usize = 2;
@@ -105,16 +106,6 @@ struct Reader<'a> {
     out: Extraction,
 }
 
-/// What the sentences of one turn share.
-struct Scene {
-    turn: usize,
-    person: Person,
-    reading: Reading,
-    at: Moment,
-    /// The draft of the sentence before, and who it is about when that is one named person.
-    last: Option<(usize, Option<Token>)>,
-}
-
 impl<'a> Reader<'a> {
     fn verdict(&mut self, turn: usize, tokens: &[Token], verdict: Verdict) {
         self.out.verdicts.push(SentenceVerdict { turn, sentence: join(tokens), verdict });
@@ -188,8 +179,12 @@ impl<'a> Reader<'a> {
         let (asked_at, asked) = self.question_before(scene)?;
         let joined = match answers::question(&asked) {
             Some(question) => answers::join(&question, said)?,
-            None => self.confirmed_statement(&asked, said)?,
+            None => confirmed_statement(&asked, said)?,
         };
+        if !self.options.keep_secrets && holds_secret(&joined.tokens) {
+            self.verdict(scene.turn, said, Verdict::Dropped(Dropped::Secret));
+            return Some(first + 1);
+        }
         let (kind, because) = if joined.is_rule {
             (MemoryType::Instruction, "an instruction: the answer says how")
         } else {
@@ -197,7 +192,7 @@ impl<'a> Reader<'a> {
             (if kind == MemoryType::Instruction { MemoryType::Fact } else { kind }, because)
         };
         let sources = vec![asked_at, scene.turn];
-        let draft = self.keep(scene, Statement { tokens: joined.tokens, kind, sources, leans: false })?;
+        let draft = self.keep(scene, &Statement { tokens: joined.tokens, kind, sources, leans: false });
         self.verdict(scene.turn, said, Verdict::Kept { draft, because });
         Some(if joined.takes_all { first + 1 } else { first })
     }
@@ -217,20 +212,12 @@ impl<'a> Reader<'a> {
         Some((index, sentences.collect()))
     }
 
-    /// "You train on Mondays." "Correct."
-    fn confirmed_statement(&self, asked: &[Vec<Token>], said: &[Token]) -> Option<answers::Joined> {
-        let last = asked.last().filter(|_| answers::is_confirmation(said))?;
-        let about_user = last.iter().any(|t| t.is_any(&["you", "your"]));
-        let question: Vec<Token> =
-            last.iter().filter(|t| t.is_wordy() || !t.text.starts_with(['.', '!'])).cloned().collect();
-        answers::join(&question, said).filter(|_| about_user)
-    }
-
     fn sentence(&mut self, scene: &mut Scene, sentence: &Sentence) {
         let why = match sentence.part {
             Part::Machine => Some(Dropped::Machine),
             Part::Quoted => Some(Dropped::Quotation),
             Part::Intro => Some(Dropped::Thin),
+            _ if is_trace(&sentence.tokens) => Some(Dropped::Machine),
             _ if !self.options.keep_secrets && holds_secret(&sentence.tokens) => Some(Dropped::Secret),
             _ => None,
         };
@@ -278,23 +265,9 @@ impl<'a> Reader<'a> {
         let to_do = sentence.part == Part::OpenBox
             || has_any(
                 &sentence.intro,
-                &[
-                    "todo",
-                    "to-do",
-                    "to do",
-                    "need to",
-                    "have to",
-                    "tasks",
-                    "to buy",
-                    "shopping list",
-                    "errands",
-                    "reminders",
-                ],
+                "todo|to-do|to do|need to|have to|tasks|to buy|shopping list|errands|reminders",
             );
-        let rules = has_any(
-            &sentence.intro,
-            &["rules", "always", "instructions", "preferences", "guidelines", "please", "from now on"],
-        );
+        let rules = has_any(&sentence.intro, "rules|always|instructions|preferences|guidelines|please|from now on");
         let judged = judge(clauses::without_opening(&sentence.tokens), scene.reading);
         let (tokens, kind, because) = match judged {
             _ if to_do => (sentence.tokens.clone(), MemoryType::Task, "a task: an item of a list of things to do"),
@@ -311,13 +284,15 @@ impl<'a> Reader<'a> {
             {
                 (with_intro(sentence), MemoryType::Fact, "a fact: an item of a list")
             }
-            Err(why) => return self.verdict(scene.turn, &sentence.tokens, Verdict::Dropped(why)),
+            Err(why) => match labelled(&sentence.tokens) {
+                Some(tokens) => (tokens, MemoryType::Fact, "a fact: a name and its value"),
+                None => return self.verdict(scene.turn, &sentence.tokens, Verdict::Dropped(why)),
+            },
             Ok(kept) => (kept.tokens, kept.kind, kept.because),
         };
         let sources = vec![scene.turn];
-        if let Some(draft) = self.keep(scene, Statement { tokens, kind, sources, leans: false }) {
-            self.verdict(scene.turn, &sentence.tokens, Verdict::Kept { draft, because });
-        }
+        let draft = self.keep(scene, &Statement { tokens, kind, sources, leans: false });
+        self.verdict(scene.turn, &sentence.tokens, Verdict::Kept { draft, because });
     }
 
     fn clause(&mut self, scene: &mut Scene, clause: &[Token]) {
@@ -326,11 +301,9 @@ impl<'a> Reader<'a> {
         match judge(&resolved, scene.reading) {
             Ok(kept) => {
                 let sources = vec![scene.turn];
-                if let Some(draft) =
-                    self.keep(scene, Statement { tokens: kept.tokens, kind: kept.kind, sources, leans: false })
-                {
-                    self.verdict(scene.turn, clause, Verdict::Kept { draft, because: kept.because });
-                }
+                let draft =
+                    self.keep(scene, &Statement { tokens: kept.tokens, kind: kept.kind, sources, leans: false });
+                self.verdict(scene.turn, clause, Verdict::Kept { draft, because: kept.because });
             }
             Err(Dropped::Unclear) if self.lean(scene, &resolved) => {
                 let draft = scene.last.as_ref().map_or(0, |(draft, _)| *draft);
@@ -370,94 +343,21 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn keep(&mut self, scene: &mut Scene, statement: Statement) -> Option<usize> {
+    fn keep(&mut self, scene: &mut Scene, statement: &Statement) -> usize {
         let subject = named_subject(&statement.tokens);
-        let draft = compose(&statement, &scene.person, scene.at);
-        self.out.drafts.push(draft);
+        self.out.drafts.push(compose(statement, &scene.person, scene.at));
         let index = self.out.drafts.len() - 1;
         scene.last = Some((index, subject));
         scene.reading.circumstance.told = true;
-        Some(index)
+        index
     }
 }
 
-/// Without `Ana, …` and `…, Ana` when a speaker calls another.
-fn without_calls<'t>(tokens: &'t [Token], names: &[String]) -> &'t [Token] {
-    let called = |i: usize| tokens.get(i).is_some_and(|t| t.is_capitalised() && calls(&t.text, names));
-    let comma = |i: usize| tokens.get(i).is_some_and(|t| matches!(t.text.as_str(), "," | "!" | "-" | "–"));
-    if names.is_empty() {
-        return tokens;
-    }
-    let start = if called(0) && comma(1) { 2 } else { 0 };
-    let last = tokens.iter().rposition(Token::is_wordy).unwrap_or(0);
-    let end = if last > start + 1 && called(last) && comma(last - 1) { last - 1 } else { tokens.len() };
-    clauses::without_opening(tokens.get(start..end).unwrap_or_default())
-}
-
-/// The name that a statement starts with, when it is one word before a verb.
-fn named_subject(tokens: &[Token]) -> Option<Token> {
-    let first = tokens.first().filter(|t| t.is_capitalised() && !t.is("i") && !t.is("the user"))?;
-    let verb = tokens.get(1).is_some_and(|t| {
-        super::lexicon::is_past(&t.low)
-            || super::lexicon::AUXILIARIES.contains(&t.low.as_str())
-            || super::lexicon::base_of_third(&t.low).is_some()
-    });
-    let others = tokens.iter().skip(1).any(Token::is_capitalised);
-    (verb
-        && !others
-        && !super::lexicon::DETERMINERS.contains(&first.low.as_str())
-        && !super::lexicon::THIRD_PERSON.contains(&first.low.as_str()))
-    .then(|| first.clone())
-}
-
-/// `He` at the start, when the sentence before was about one named person.
-fn resolve_pronoun(tokens: &[Token], scene: &Scene) -> Vec<Token> {
-    let mut out = tokens.to_vec();
-    if let Some((_, Some(name))) = &scene.last
-        && at_any(tokens, 0, &["he", "she"])
-        && let Some(first) = out.first_mut()
-    {
-        *first = Token { spaced: first.spaced, ..name.clone() };
-    }
-    out
-}
-
-/// `car: a van` under "stuff for the trip" → `car: a van (stuff for the trip)`.
-fn with_intro(sentence: &Sentence) -> Vec<Token> {
-    let end = sentence.tokens.iter().rposition(Token::is_wordy).map_or(0, |i| i + 1);
-    let mut out = sentence.tokens.get(..end).unwrap_or_default().to_vec();
-    let mut note = tokenize(&format!("({})", join(&sentence.intro)));
-    out.append(&mut note);
-    out
-}
-
-/// Whether a message sets an exercise or asks for work on a text it gives.
-fn is_exercise(sentences: &[Sentence]) -> bool {
-    let cue = [
-        "homework",
-        "riddle",
-        "puzzle",
-        "word problem",
-        "exercise :",
-        "translate",
-        "rephrase",
-        "paraphrase",
-        "proofread",
-        "rewrite",
-        "more formal",
-        "fix the grammar",
-        "correct this",
-        "summarise this",
-        "summarize this",
-        "sentence :",
-        "write a story",
-        "write a poem",
-        "write a haiku",
-        "role play",
-        "roleplay",
-        "how many left",
-        "trivia",
-        "quiz",
-    ];
-    sentences.iter().any(|s| has_any(&s.tokens, &cue))
+/// "You train on Mondays." "Correct."
+fn confirmed_statement(asked: &[Vec<Token>], said: &[Token]) -> Option<answers::Joined> {
+    let last = asked.last().filter(|_| answers::is_confirmation(said))?;
+    let about_user = last.iter().any(|t| t.is_any(&["you", "your"]));
+    let question: Vec<Token> =
+        last.iter().filter(|t| t.is_wordy() || !t.text.starts_with(['.', '!'])).cloned().collect();
+    answers::join(&question, said).filter(|_| about_user)
 }

@@ -9,9 +9,11 @@
 //! Start at [`extract`], which is the pipeline, then [`reconcile`].
 
 mod answers;
+mod asked;
 mod calendar;
 mod clauses;
 mod compose;
+mod date_words;
 mod dates;
 mod draft;
 mod extract;
@@ -22,19 +24,21 @@ mod likeness;
 mod person;
 mod reconcile;
 mod render;
+mod rule_topic;
+mod scene;
 mod secrets;
 mod select;
 mod sentences;
 mod speaker;
+mod talk;
+mod tense;
 mod topic;
 mod verbs;
 mod weight;
 mod words;
+mod yes_no;
 
 pub use draft::{Completion, Draft, Dropped, Extraction, SentenceVerdict, Topic, Verdict};
 pub use extract::{ExtractOptions, Turn, extract, remembered};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
-
-#[cfg(test)]
-mod quality;

@@ -4,7 +4,7 @@ use super::lexicon::{
     AUXILIARIES, MODALS, is_adverb, is_common_base, is_irregular_past, is_participle, is_past, is_regular_past,
     is_same_in_past, third_person,
 };
-use super::words::{Kind, Token, at, at_any, has_any, low};
+use super::words::{Class, Kind, Token, at, at_any, has_any, low};
 
 /// Whose words they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,18 +24,7 @@ impl Person {
 }
 
 /// What shows that something is past, for verbs that look the same then.
-const PAST_SIGNS: &[&str] = &[
-    "yesterday",
-    "ago",
-    "last week",
-    "last month",
-    "last year",
-    "last night",
-    "this morning",
-    "earlier",
-    "finally",
-    "once",
-];
+const PAST_SIGNS: &str = "yesterday|ago|last week|last month|last year|last night|this morning|earlier|finally|once";
 
 /// Rewrites a statement about its speaker. Words in quotation marks stay as they are.
 pub(super) fn rewrite(tokens: &[Token], person: &Person) -> Vec<Token> {
@@ -57,24 +46,28 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
     let object = tokens.get(lead + 1).is_some_and(|t| t.kind != Kind::Punct)
         && !matches!(next, "is" | "are" | "was" | "were" | "has");
     let must = matches!(verb, "need" | "have" | "got" | "want" | "plan" | "hope") && next == "to";
-    let done = (is_past(verb) || (is_same_in_past(verb) && has_past_sign(tokens)))
+    let done = !matches!(verb, "based" | "born" | "married" | "interested" | "addicted")
+        && (is_past(verb) || (is_same_in_past(verb) && has_past_sign(tokens)))
         && object
         && !matches!(verb, "was" | "were" | "did" | "had" if next == "been" || next == "n't");
     let doing = is_doing(tokens, lead, verb) && object;
     let gonna = matches!(verb, "gonna" | "gotta");
-    if !(must || done || doing || gonna) || next == "'s" {
+    let state = "allergic|vegetarian|vegan|left-handed|married|born|based|interested|afraid|intolerant|fluent|\
+    addicted"
+        .has(verb)
+        && matches!(next, "to" | "in" | "of" | "since" | "and" | "at" | "");
+    let is = doing || verb == "gonna" || state;
+    if !(must || done || is || gonna) || next == "'s" {
         return None;
     }
     let mut out = vec![Token { text: "I".to_owned(), ..Token::word("i") }];
-    if doing || verb == "gonna" {
+    if is {
         out.push(Token::word("am"));
     } else if verb == "got" && next == "to" {
         out.push(Token::word("have"));
     }
     out.extend(tokens.iter().cloned());
-    if let Some(first) = out
-        .get_mut(if doing || verb == "gonna" { 2 } else { 1 })
-        .filter(|t| !t.text.chars().skip(1).any(char::is_uppercase))
+    if let Some(first) = out.get_mut(if is { 2 } else { 1 }).filter(|t| !t.text.chars().skip(1).any(char::is_uppercase))
     {
         first.text.clone_from(&first.low);
     }
@@ -83,36 +76,13 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
 
 /// Whether `Working on the shed` says what someone is at. In `Running keeps me fit` the form is the subject of another verb.
 fn is_doing(tokens: &[Token], lead: usize, verb: &str) -> bool {
-    const NOUNS: &[&str] = &[
-        "morning",
-        "evening",
-        "thing",
-        "nothing",
-        "everything",
-        "something",
-        "anything",
-        "during",
-        "king",
-        "spring",
-        "string",
-        "painting",
-        "ring",
-        "ceiling",
-        "building",
-        "meeting",
-        "wedding",
-        "parking",
-        "heating",
-        "being",
-    ];
-    let form = verb.len() > 4 && verb.ends_with("ing") && !NOUNS.contains(&verb);
+    const NOUNS: &str = "morning|evening|thing|nothing|everything|something|anything|during|king|spring|string|painting|ring|ceiling|\
+    building|meeting|wedding|parking|heating|being";
+    let form = verb.len() > 4 && verb.ends_with("ing") && !NOUNS.has(verb);
     let own = super::verbs::main_verb(tokens).1;
     let joint = |t: &Token| {
         t.kind == Kind::Punct
-            || t.is_any(&[
-                "that", "which", "who", "because", "since", "so", "and", "but", "where", "when", "what", "how", "if",
-                "as", "before", "after", "to",
-            ])
+            || t.is_any("that|which|who|because|since|so|and|but|where|when|what|how|if|as|before|after|to")
     };
     form && tokens
         .get(lead..own.min(tokens.len()))
@@ -120,24 +90,14 @@ fn is_doing(tokens: &[Token], lead: usize, verb: &str) -> bool {
 }
 
 fn is_lead(word: &str) -> bool {
-    matches!(
-        word,
-        "still"
-            | "just"
-            | "currently"
-            | "finally"
-            | "also"
-            | "already"
-            | "recently"
-            | "now"
-            | "then"
-            | "actually"
-            | "really"
-    )
+    "still|just|currently|finally|also|already|recently|now|then|actually|really".has(word)
 }
 
+/// Whether something in the statement is past: a sign, another verb, or a date that nothing puts ahead.
 fn has_past_sign(tokens: &[Token]) -> bool {
-    has_any(tokens, PAST_SIGNS) || tokens.iter().any(|t| t.is("last"))
+    let ahead = tokens.iter().any(|t| t.is_any("will|'ll|next|tomorrow|tonight|going|every|usually|always|if|when|in"));
+    let past = tokens.iter().any(|t| is_past(&t.low) || t.is("last"));
+    has_any(tokens, PAST_SIGNS) || past || (super::date_words::has_date(tokens) && !ahead)
 }
 
 struct Writer<'a> {
@@ -168,7 +128,7 @@ impl Writer<'_> {
                 self.copy(i)
             }
             word => {
-                if MODALS.contains(&word) {
+                if MODALS.has(word) {
                     self.present = false;
                 }
                 self.copy(i)
@@ -267,8 +227,10 @@ impl Writer<'_> {
             "'ll" => "will",
             "'d" => self.would_or_had(i),
             "do" => "does",
+            "gotta" => "has to",
+            "wanna" => "wants to",
             "were" => "was",
-            _ if token.kind != Kind::Word || self.keeps_form(i, word) => return i,
+            _ if token.kind != Kind::Word || self.keeps_form(word) => return i,
             _ => {
                 self.present = true;
                 let agreeing = third_person(word);
@@ -292,40 +254,13 @@ impl Writer<'_> {
     }
 
     /// Whether a verb looks the same for every person: past forms and modals. What is no verb is left alone too.
-    fn keeps_form(&self, i: usize, word: &str) -> bool {
-        let same = is_same_in_past(word)
-            && (has_past_sign(self.tokens) || self.tokens.iter().take(i).any(|t| is_past(&t.low)));
+    fn keeps_form(&self, word: &str) -> bool {
+        let same = is_same_in_past(word) && has_past_sign(self.tokens);
         let past = is_regular_past(word) || (is_irregular_past(word) && !is_same_in_past(word));
-        let other = MODALS.contains(&word)
-            || matches!(
-                word,
-                "was"
-                    | "had"
-                    | "did"
-                    | "gotta"
-                    | "cant"
-                    | "wont"
-                    | "gonna"
-                    | "wanna"
-                    | "and"
-                    | "or"
-                    | "of"
-                    | "in"
-                    | "who"
-                    | "that"
-                    | "is"
-                    | "the"
-                    | "a"
-                    | "n't"
-                    | "got"
-                    | "cannot"
-                    | "used"
-                    | "has"
-                    | "does"
-                    | "to"
-                    | "at"
-                    | "on"
-            )
+        let other = MODALS.has(word)
+            || "was|had|did|gotta|cant|wont|gonna|wanna|and|or|of|in|who|that|is|the|a|n't|got|cannot|used|has|does|\
+    to|at|on"
+                .has(word)
             || word.ends_with("ing")
             || word.ends_with("'t");
         same || past || other
@@ -339,10 +274,8 @@ impl Writer<'_> {
             next += 1;
         }
         let word = low(self.tokens, next);
-        let goes_on = self
-            .tokens
-            .get(next + 1)
-            .is_some_and(|t| t.is_wordy() && !AUXILIARIES.contains(&t.low.as_str()) && !t.is("and"));
+        let goes_on =
+            self.tokens.get(next + 1).is_some_and(|t| t.is_wordy() && !AUXILIARIES.has(&t.low) && !t.is("and"));
         if !(is_common_base(word) && goes_on) {
             return mark;
         }
@@ -356,10 +289,7 @@ impl Writer<'_> {
 /// Whether there is an auxiliary, a past form or a common verb in the third person.
 pub(super) fn has_finite_verb(tokens: &[Token]) -> bool {
     tokens.iter().any(|t| {
-        AUXILIARIES.contains(&t.low.as_str())
-            || is_past(&t.low)
-            || t.is("'s")
-            || super::lexicon::base_of_third(&t.low).is_some()
+        AUXILIARIES.has(&t.low) || is_past(&t.low) || t.is("'s") || super::lexicon::base_of_third(&t.low).is_some()
     })
 }
 

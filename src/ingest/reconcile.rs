@@ -1,7 +1,8 @@
 //! Drafts held against what is known: add, confirm, replace, end.
 //!
 //! Newer means said later, not written later: a conversation that arrives late does not undo what was said after it.
-//! Only facts and instructions replace each other, only on the same topic. Events never conflict.
+//! Only facts and instructions are replaced, only on the same topic: by each other, or by an event that says the change
+//! ("moved to Oslo"). Events never conflict.
 
 use crate::model::{MemoryId, MemoryType, Moment, TopicKey, UnitVector};
 
@@ -186,16 +187,18 @@ impl State<'_> {
 
     /// The stored memories on the draft's topic: those it replaces, and the one that has replaced it.
     fn rivals(&self, draft: &Draft) -> (Vec<MemoryId>, Option<MemoryId>) {
-        let Some(topic) = draft.topic.as_ref().filter(|_| draft.kind.is_superseded_by_topic()) else {
+        let Some(topic) = &draft.topic else {
             return (Vec::new(), None);
         };
         let mut older = Vec::new();
         let mut newer: Option<(Moment, MemoryId)> = None;
         for id in self.known.by_topic(topic.key) {
-            let Some(there) = self.known.memory(id).filter(|m| m.is_active && !self.is_replaced(id)) else { continue };
+            let Some(there) = self.known.memory(id).filter(|m| self.can_yield(id, m)) else { continue };
             if there.said_at.instant <= draft.said_at.instant {
                 older.push(id);
-            } else if newer.is_none_or(|(at, known)| (there.said_at, id) < (at, known)) {
+            } else if draft.kind.is_superseded_by_topic()
+                && newer.is_none_or(|(at, known)| (there.said_at, id) < (at, known))
+            {
                 newer = Some((there.said_at, id));
             }
         }
@@ -203,10 +206,13 @@ impl State<'_> {
         (older, newer.map(|(_, id)| id))
     }
 
+    /// Whether a stored memory may be replaced: it is current, and of a kind that newer ones replace.
+    fn can_yield(&self, id: MemoryId, there: &KnownMemory) -> bool {
+        there.is_active && there.kind.is_superseded_by_topic() && !self.is_replaced(id)
+    }
+
     fn supersede_drafts(&mut self, index: usize, draft: &Draft) {
-        let Some(key) = draft.topic.as_ref().map(|t| t.key).filter(|_| draft.kind.is_superseded_by_topic()) else {
-            return;
-        };
+        let Some(key) = draft.topic.as_ref().map(|t| t.key) else { return };
         for a in &mut self.added {
             let older = self.drafts.get(a.draft);
             let rival = older

@@ -1,6 +1,6 @@
 //! Tokens → the words of a memory: capital, full stop, short form.
 
-use super::words::{Kind, Token, at, join};
+use super::words::{Class, Kind, Token, at, join};
 
 /// A summary longer than this, in characters, is cut at a joint.
 const SUMMARY: usize = 120;
@@ -34,7 +34,7 @@ pub(super) fn sentence(tokens: &[Token]) -> String {
     while tokens.last().is_some_and(|t| {
         t.kind == Kind::Picture
             || (t.kind == Kind::Punct && !closes(t))
-            || t.is_any(&["lol", "haha", "btw", "pls", "xd", "tho", "though", "hehe", "please", "thx", "ty"])
+            || t.is_any("lol|haha|btw|pls|xd|tho|though|hehe|please|thx|ty")
     }) {
         tokens.pop();
     }
@@ -77,27 +77,18 @@ pub(super) fn summary(content: &str) -> String {
 
 /// Whether a text is English enough for rules of English: it has small words of English, or nothing that speaks against.
 pub(super) fn is_english(tokens: &[Token]) -> bool {
-    const SMALL: &[&str] = &[
-        "the", "a", "an", "is", "are", "was", "i", "my", "to", "of", "and", "in", "for", "on", "at", "with", "'s",
-        "it", "we", "our", "you", "this", "that", "have", "has", "do", "n't", "not", "from", "by", "be", "as", "'m",
-        "'ve", "'re", "'ll", "will", "can", "your", "me", "or", "if", "but", "so", "up", "out", "got", "had", "just",
-        "all", "no",
-    ];
-    const OTHER: &[&str] = &[
-        "el", "la", "los", "las", "de", "del", "que", "y", "en", "un", "una", "es", "mi", "yo", "con", "por", "para",
-        "le", "les", "des", "du", "et", "je", "est", "mon", "ma", "une", "dans", "ich", "der", "die", "das", "und",
-        "ist", "nicht", "ein", "eine", "mein", "meine", "wir", "il", "di", "che", "sono", "ho", "mio", "mia", "não",
-        "eu", "meu", "minha", "um", "uma", "ik", "een", "het", "van", "mijn", "jag", "och", "är", "att", "det", "som",
-        "på", "jeg", "og", "er", "moj", "mám", "jsem", "bydlím", "w", "jest", "nie", "się", "benim", "bir", "ve",
-        "minä", "olen", "asun", "habe", "wohne", "vivo", "moi", "nous", "au", "aux", "sur", "zu", "bei", "mit", "auf",
-        "für",
-    ];
+    const SMALL: &str = "the|a|an|is|are|was|i|my|to|of|and|in|for|on|at|with|'s|it|we|our|you|this|that|have|has|do|n't|not|from|by|be|\
+    as|'m|'ve|'re|'ll|will|can|your|me|or|if|but|so|up|out|got|had|just|all|no";
+    const OTHER: &str = "el|la|los|las|de|del|que|y|en|un|una|es|mi|yo|con|por|para|le|les|des|du|et|je|est|mon|ma|une|dans|ich|der|die|\
+    das|und|ist|nicht|ein|eine|mein|meine|wir|il|di|che|sono|ho|mio|mia|não|eu|meu|minha|um|uma|ik|een|het|van|mijn|\
+    jag|och|är|att|det|som|på|jeg|og|er|moj|mám|jsem|bydlím|w|jest|nie|się|benim|bir|ve|minä|olen|asun|habe|wohne|\
+    vivo|moi|nous|au|aux|sur|zu|bei|mit|auf|für";
     let words = tokens.iter().filter(|t| t.kind == Kind::Word);
     let (mut small, mut other, mut foreign, mut all) = (0_usize, 0_usize, 0_usize, 0_usize);
     for token in words {
         all += 1;
-        small += usize::from(SMALL.contains(&token.low.as_str()));
-        other += usize::from(OTHER.contains(&token.low.as_str()));
+        small += usize::from(SMALL.has(&token.low));
+        other += usize::from(OTHER.has(&token.low));
         foreign += usize::from(token.text.chars().any(|c| c.is_alphabetic() && u32::from(c) > 0x24f));
     }
     let accented = tokens.iter().any(|t| !t.text.is_ascii() && t.kind == Kind::Word);

@@ -4,222 +4,25 @@ use super::draft::Dropped;
 use super::kind::{STANDING, classify};
 use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON, WEEKDAYS};
 use super::person::{has_finite_verb, with_subject};
+use super::talk::{is_empty_self, is_mood, is_reaction, is_talk};
 use super::verbs::{Time, command, main_verb};
 use super::weight::{Circumstance, is_enough};
-use super::words::{Kind, Token, at, at_any, count_words, has_any, has_phrase, low, phrase_at};
+use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at};
 use crate::model::MemoryType;
 
-/// Whole clauses that only keep the talk going.
-const TALK: &[&str] = &[
-    "thanks",
-    "thank you",
-    "ok",
-    "okay",
-    "cool",
-    "great",
-    "nice",
-    "perfect",
-    "awesome",
-    "sounds good",
-    "makes sense",
-    "got it",
-    "good to know",
-    "will do",
-    "no problem",
-    "no worries",
-    "that's it",
-    "that 's it",
-    "good morning",
-    "good night",
-    "good evening",
-    "morning",
-    "hi",
-    "hello",
-    "hey",
-    "bye",
-    "see you",
-    "take care",
-    "cheers",
-    "ty",
-    "thx",
-    "lol",
-    "haha",
-    "wow",
-    "yes",
-    "no",
-    "yeah",
-    "sure",
-    "just testing",
-    "nothing dramatic",
-    "works",
-    "done",
-    "better",
-    "fair",
-    "fair enough",
-    "deal",
-    "exactly",
-    "correct",
-    "right",
-    "aww",
-    "yay",
-    "ugh",
-    "hmm",
-    "of course",
-    "never mind",
-    "nevermind",
-    "my bad",
-    "good luck",
-    "have fun",
-    "talk soon",
-    "talk later",
-    "nice list",
-    "you too",
-    "same here",
-    "me too",
-    "nice to meet you",
-    "how are you",
-    "what's up",
-    "all good",
-    "fingers crossed",
-    "wish me luck",
-    "can't wait",
-    "ca n't wait",
-    "send help",
-    "let me know",
-    "take it easy",
-    "keep it up",
-    "good one",
-    "hang in there",
-];
-/// Ways of saying "I" that say nothing about the speaker.
-const EMPTY_SELF: &[&str] = &[
-    "i see",
-    "i know",
-    "i think so",
-    "i agree",
-    "i understand",
-    "i guess",
-    "i hope so",
-    "i wonder",
-    "i do n't know",
-    "i do nt know",
-    "i have no idea",
-    "i 'm fine",
-    "i 'm good",
-    "i 'm back",
-    "i 'm here",
-    "i 'm sure",
-    "i get it",
-    "i got it",
-    "i love it",
-    "i like it",
-    "i love that",
-    "i like that",
-    "i was wondering",
-    "i 'm wondering",
-    "i have a question",
-    "i 've got a question",
-    "i 'm asking",
-    "i give up",
-    "i mean",
-    "i hear you",
-    "i 'm not sure",
-    "i 'm curious",
-    "i appreciate",
-    "i bet",
-    "i can imagine",
-    "i 'm kidding",
-    "i 'll try that",
-    "i 'll check it",
-    "i 'll do that",
-    "i 'll take it",
-    "i do too",
-    "i will",
-    "i feel you",
-    "i 'm listening",
-    "i 'm just testing",
-    "i do n't get it",
-    "i do n't understand",
-    "i owe you",
-    "i misread",
-    "i swear",
-    "i ca n't believe",
-    "i could n't agree",
-];
 /// What someone asks of the assistant.
-const ASKED: &[&str] = &[
-    "can you",
-    "could you",
-    "would you",
-    "will you",
-    "i need you to",
-    "i want you to",
-    "i 'd like you to",
-    "i need help",
-    "i need some help",
-    "i 'd love your help",
-    "help me",
-    "let me know",
-    "let's",
-    "i was hoping you",
-    "i 'm looking for advice",
-    "i need advice",
-    "i want to ask",
-    "i 'd like to ask",
-    "i want to know",
-    "i 'd like to know",
-    "i need to know",
-    "tell me a",
-    "tell me about",
-    "please help",
-    "i need ideas",
-    "i need a recipe",
-    "i need some ideas",
-];
-const UNREAL: &[&str] = &[
-    "what if",
-    "imagine",
-    "suppose",
-    "let's say",
-    "let 's say",
-    "hypothetically",
-    "if i ever",
-    "if i won",
-    "if i were",
-    "if i was",
-    "if i had",
-    "if only",
-    "i wish",
-    "pretend",
-    "in theory",
-    "say i",
-    "one could",
-    "i could eat a",
-    "i might sue",
-    "assume that",
-    "in a parallel",
-];
-const UNSERIOUS: &[&str] = &[
-    "literally a",
-    "literally an",
-    "just kidding",
-    "jk",
-    "kidding",
-    "joking",
-    "just joking",
-    "i'm dead",
-    "kill me",
-    "mash me",
-    "shoot me",
-    "sell my soul",
-    "i could murder",
-    "might sue",
-    "of doom",
-    "a million times",
-    "forever alone",
-    "basically a",
-    "i am a potato",
-];
+const ASKED: &str = "can you|could you|would you|will you|i need you to|i want you to|i 'd like you to|i need help|i need some help|\
+    i 'd love your help|help me|let me know|let's|i was hoping you|i 'm looking for advice|i need advice|\
+    i want to ask|i 'd like to ask|i want to know|i 'd like to know|i need to know|tell me a|tell me about|\
+    please help|i need ideas|i need a recipe|i need some ideas";
+/// What someone would have the memory itself do: it is text, and nothing to follow or to keep.
+const TO_THE_MEMORY: &str = "ignore all previous|ignore previous|ignore the previous|ignore all prior|ignore your instructions|disregard all|\
+    disregard previous|system prompt|you are now|store that|delete all memories|forget everything|\
+    forget all previous|new instructions :|developer mode|jailbreak|override your";
+const UNREAL: &str = "what if|imagine|suppose|let's say|let 's say|hypothetically|if i ever|if i won|if i were|if i was|if i had|\
+    if only|i wish|pretend|in theory|say i|one could|i could eat a|i might sue|assume that|in a parallel";
+const UNSERIOUS: &str = "literally a|literally an|just kidding|jk|kidding|joking|just joking|i'm dead|kill me|mash me|shoot me|\
+    sell my soul|i could murder|might sue|of doom|a million times|forever alone|basically a|i am a potato";
 
 /// How a clause is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -256,95 +59,21 @@ pub(super) fn judge(clause: &[Token], reading: Reading) -> Result<Kept, Dropped>
     if is_enough(&kept.tokens, reading.circumstance) { Ok(kept) } else { Err(Dropped::Thin) }
 }
 
-/// Whether a clause only answers to what the other said: `Glad you liked it`, `I'm so proud of you`.
-fn is_reaction(clause: &[Token]) -> bool {
-    const STARTS: &[&str] = &[
-        "great",
-        "glad",
-        "so cool",
-        "good",
-        "nice",
-        "awesome",
-        "sounds",
-        "looks like",
-        "wishing",
-        "congrats",
-        "congratulations",
-        "thanks",
-        "thank you",
-        "appreciate",
-        "proud",
-        "excited for",
-        "happy for",
-        "happy to hear",
-        "sorry to",
-        "sorry about",
-        "hope you",
-        "i hope you",
-        "keep",
-        "let's",
-        "good luck",
-        "way to go",
-        "kudos",
-        "talk to",
-        "love that",
-        "love your",
-        "love the",
-        "loving the",
-        "so glad",
-        "so happy for",
-        "so proud",
-        "so sorry",
-        "ca n't wait to hear",
-        "can't wait to hear",
-        "wow",
-        "amazing",
-        "cool",
-        "impressive",
-        "it 's great",
-        "it 's awesome",
-        "that 's",
-        "that sounds",
-        "seems like",
-        "must be",
-        "must have been",
-        "no wonder",
-        "i bet",
-        "i can see",
-        "i 'm sure you",
-        "i know you",
-    ];
-    const PARTS: &[&str] = &[
-        "proud of you",
-        "happy for you",
-        "glad you",
-        "sorry to hear",
-        "great to hear",
-        "good to hear",
-        "nice to hear",
-        "excited for you",
-        "i admire",
-        "rooting for you",
-        "here for you",
-        "sorry about your",
-        "you 're doing",
-        "great to see",
-        "good to see",
-        "glad to hear",
-        "happy to hear",
-    ];
-    STARTS.iter().any(|s| phrase_at(clause, 0, s)) || has_any(clause, PARTS)
-}
-
 fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     if count_words(clause) == 0 || is_talk(clause) {
         return Err(Dropped::SmallTalk);
+    }
+    if let Some(rule) = polite_rule(clause) {
+        return instruction(&rule, "an instruction: politely asked for");
     }
     if is_question(clause) {
         return Err(Dropped::Question);
     }
     if reading.exercise && !speaks_of_self(clause) {
         return Err(Dropped::Quotation);
+    }
+    if has_any(clause, TO_THE_MEMORY) {
+        return Err(Dropped::Request);
     }
     unreal(clause, reading)?;
     if is_quotation(clause) {
@@ -353,7 +82,7 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     if let Some(set) = setting(clause) {
         return Ok(Kept { tokens: set, kind: MemoryType::Fact, because: "a fact: it sets a value" });
     }
-    if ASKED.iter().any(|asked| phrase_at(clause, 0, asked)) && !has_any(clause, STANDING) {
+    if ASKED.any(|asked| phrase_at(clause, 0, asked)) && !has_any(clause, STANDING) {
         return Err(Dropped::Request);
     }
     let clause = without_hedge(clause);
@@ -363,6 +92,17 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
         MemoryType::Task if command(clause).is_some() => single_task(clause, because, reading),
         _ => statement(clause, kind, because, reading),
     }
+}
+
+/// `Could you keep your answers short?`: a rule in the form of a question.
+fn polite_rule(clause: &[Token]) -> Option<Vec<Token>> {
+    let asks = at_any(clause, 0, &["can", "could", "would", "will"]) && at(clause, 1, "you");
+    let rest = clause.get(2 + usize::from(at_any(clause, 2, &["please", "pls"]))..).filter(|_| asks)?;
+    let end = rest.iter().rposition(Token::is_wordy)? + 1;
+    let rest = rest.get(..end)?;
+    let answers = rest.iter().any(|t| t.is("your"))
+        && rest.iter().any(|t| t.is_any("answers|replies|responses|summaries|explanations|emails|messages"));
+    (command(rest).is_some() && (answers || has_any(rest, STANDING))).then(|| rest.to_vec())
 }
 
 /// "I think", "turns out": what follows is the statement.
@@ -381,6 +121,15 @@ fn without_hedge(clause: &[Token]) -> &[Token] {
         "not sure if i mentioned",
         "did i mention",
         "as it happens",
+        "because",
+        "cause",
+        "'cause",
+        "tbh",
+        "in fact",
+        "weirdly",
+        "sadly",
+        "luckily",
+        "unfortunately",
         "these days",
     ];
     let found = hedges.iter().find(|h| phrase_at(clause, 0, h)).map(|h| h.split(' ').count());
@@ -390,45 +139,15 @@ fn without_hedge(clause: &[Token]) -> &[Token] {
     if count_words(rest) >= 3 { rest } else { clause }
 }
 
-fn is_talk(clause: &[Token]) -> bool {
-    let words = count_words(clause);
-    let whole = |p: &&str| phrase_at(clause, 0, p) && words <= p.split(' ').count() + 1;
-    let agreed = words <= 5 && clause.iter().any(|t| t.is("agree"));
-    let address = at(clause, 0, "you") && at_any(clause, 1, &["'re", "are"]) && words <= 7;
-    TALK.iter().any(|p| whole(&p))
-        || address
-        || agreed
-        || (words <= 2
-            && !clause.iter().any(Token::has_digit)
-            && command(clause).is_none()
-            && !clause.iter().any(|t| t.kind == Kind::Opaque))
-}
-
 /// Ends with a question mark, or starts like a question whether it has one or not.
 pub(super) fn is_question(clause: &[Token]) -> bool {
     if clause.iter().rev().take(4).any(|t| t.text.starts_with(['?', '？'])) {
         return true;
     }
-    let wh = at_any(
-        clause,
-        0,
-        &["what", "what's", "who", "where", "when", "why", "how", "which", "whose", "whats", "wheres", "hows", "any"],
-    );
-    let inverted = at_any(
-        clause,
-        0,
-        &[
-            "is", "are", "am", "was", "were", "do", "does", "did", "can", "could", "will", "would", "should", "shall",
-            "has", "have", "may",
-        ],
-    ) && (at_any(
-        clause,
-        1,
-        &[
-            "i", "you", "we", "he", "she", "it", "they", "there", "this", "that", "the", "my", "your", "our", "anyone",
-            "n't", "someone",
-        ],
-    ) || at_any(clause, 1, WEEKDAYS));
+    let wh = at_any(clause, 0, "what|what's|who|where|when|why|how|which|whose|whats|wheres|hows|any");
+    let inverted = at_any(clause, 0, "is|are|am|was|were|do|does|did|can|could|will|would|should|shall|has|have|may")
+        && (at_any(clause, 1, "i|you|we|he|she|it|they|there|this|that|the|my|your|our|anyone|n't|someone")
+            || at_any(clause, 1, WEEKDAYS));
     let embedded = at_any(clause, 0, &["when", "where", "how", "what", "who"])
         && (clause.iter().any(|t| t.is(",")) || has_finite_before_comma(clause));
     let asks = wh && !embedded && !(at_any(clause, 0, &["what", "how"]) && at_any(clause, 1, &["a", "an"]));
@@ -438,10 +157,7 @@ pub(super) fn is_question(clause: &[Token]) -> bool {
         && (at_any(
             clause,
             1,
-            &[
-                "'s", "is", "are", "was", "do", "does", "did", "can", "could", "should", "would", "will", "about",
-                "if", "much", "many", "long", "often", "kind", "type", "to",
-            ],
+            "'s|is|are|was|do|does|did|can|could|should|would|will|about|if|much|many|long|often|kind|type|to",
         ) || at(clause, 0, "any")
             || at_any(clause, 0, &["whats", "hows", "wheres"])))
         || inverted
@@ -453,12 +169,12 @@ fn has_finite_before_comma(clause: &[Token]) -> bool {
 }
 
 pub(super) fn speaks_of_self(clause: &[Token]) -> bool {
-    clause.iter().any(|t| FIRST_PERSON.contains(&t.low.as_str()))
+    clause.iter().any(|t| FIRST_PERSON.has(&t.low))
 }
 
 fn unreal(clause: &[Token], reading: Reading) -> Result<(), Dropped> {
     let would = clause.iter().any(|t| t.is_any(&["would", "'d"]));
-    let opened = UNREAL.iter().any(|u| (0..3).any(|i| phrase_at(clause, i, u)));
+    let opened = UNREAL.any(|u| (0..3).any(|i| phrase_at(clause, i, u)));
     let conditional = at(clause, 0, "if") && would;
     let maybe = !reading.named
         && (phrase_at(clause, 0, "i might") || phrase_at(clause, 0, "maybe i"))
@@ -517,12 +233,11 @@ fn instruction(clause: &[Token], because: &'static str) -> Result<Kept, Dropped>
     // "use that", "give me a tip", "write an ode": this once, not from now on.
     let standing =
         has_any(clause, STANDING) || has_any(clause, &["from today", "only", "please stop", "every", "in future"]);
-    let once =
-        at_any(clause, verb + 1, &["that", "this", "these", "those", "it", "a", "an", "some", "him", "her", "them"])
-            || (at_any(clause, verb + 1, &["me", "us"])
-                && at_any(clause, verb + 2, &["a", "an", "some", "this", "that", "the", "more", "another", "again"])
-                && !clause.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque))
-            || clause.iter().rev().find(|t| t.is_wordy()).is_some_and(|t| t.is_any(&["that", "this", "it"]));
+    let once = at_any(clause, verb + 1, "that|this|these|those|it|a|an|some|him|her|them")
+        || (at_any(clause, verb + 1, &["me", "us"])
+            && at_any(clause, verb + 2, "a|an|some|this|that|the|more|another|again")
+            && !clause.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque))
+        || clause.iter().rev().find(|t| t.is_wordy()).is_some_and(|t| t.is_any(&["that", "this", "it"]));
     if once && !standing && command(clause).is_some() {
         return Err(Dropped::Request);
     }
@@ -543,17 +258,7 @@ fn single_task(clause: &[Token], because: &'static str, reading: Reading) -> Res
     let word = low(clause, verb);
     let reminder = has_any(
         clause,
-        &[
-            "remind me",
-            "todo",
-            "to-do",
-            "remember to",
-            "do n't forget",
-            "note to self",
-            "do n't let me forget",
-            "do nt let me forget",
-            "reminder",
-        ],
+        "remind me|todo|to-do|remember to|do n't forget|note to self|do n't let me forget|do nt let me forget|reminder",
     ) || at_any(clause, 0, &["todo", "to-do"]);
     let errand = [
         "buy", "pay", "renew", "pick", "chase", "ring", "phone", "defrost", "mow", "book", "water", "collect",
@@ -562,7 +267,8 @@ fn single_task(clause: &[Token], because: &'static str, reading: Reading) -> Res
     .contains(&word)
         && !at_any(clause, verb + 1, &["me", "us"]);
     let vague = clause.iter().any(|t| t.is_any(&["this", "that", "it", "these"])) && count_words(clause) < 6;
-    if !(reminder || (errand && !vague && count_words(clause) >= 2)) || reading.named && !reminder {
+    let own = errand && !vague && !reading.named && count_words(clause) >= 2;
+    if !(reminder || own) {
         return Err(Dropped::Request);
     }
     Ok(Kept { tokens: without_please(clause), kind: MemoryType::Task, because })
@@ -576,8 +282,8 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     let tokens = with_speaker.unwrap_or_else(|| clause.to_vec());
     let words = count_words(&tokens);
     let (time, _) = main_verb(&tokens);
-    let dated = super::kind::has_date(clause);
-    if EMPTY_SELF.iter().any(|e| phrase_at(&tokens, 0, e) && words <= e.split(' ').count() + 2) {
+    let dated = super::date_words::has_date(clause);
+    if is_empty_self(&tokens) {
         return Err(Dropped::SmallTalk);
     }
     if at_any(&tokens, 0, &["you", "your"]) {
@@ -588,7 +294,14 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
         return Err(Dropped::Thin);
     }
     let self_told = speaks_of_self(&tokens);
-    if THIRD_PERSON.contains(&low(&tokens, 0)) && !self_told {
+    let points = at_any(&tokens, 0, &["this", "these"])
+        && at_any(&tokens, 1, &["is", "are", "'s"])
+        && at_any(&tokens, 2, &["the", "my", "our", "a", "an"])
+        && tokens.iter().skip(2).any(|t| t.has_digit() || t.is_capitalised());
+    let vague = THIRD_PERSON.has(low(&tokens, 0))
+        || at_any(&tokens, 0, "everything|nothing|something|everyone|anyone|someone|nobody|anything|there")
+            && !tokens.iter().skip(1).any(|t| t.has_digit() || t.is_capitalised());
+    if vague && !self_told && !points {
         return Err(Dropped::Unclear);
     }
     if is_mood(&tokens, dated) && !reading.named {
@@ -608,9 +321,8 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
         || tokens
             .iter()
             .any(|t| t.has_digit() || t.kind == Kind::Opaque || WEEKDAYS.contains(&t.low.trim_end_matches('s')));
-    let first_name = tokens.first().is_some_and(|t| {
-        t.is_capitalised() && !DETERMINERS.contains(&t.low.as_str()) && !THIRD_PERSON.contains(&t.low.as_str())
-    });
+    let first_name =
+        tokens.first().is_some_and(|t| t.is_capitalised() && !DETERMINERS.has(&t.low) && !THIRD_PERSON.has(&t.low));
     let words = count_words(tokens);
     let definite = at_any(tokens, 0, &["the"]) && words >= 6 && time != Time::None;
     let loose = tokens.iter().any(|t| t.is_any(&["it", "that", "this", "they", "them", "him"])) && !particular;
@@ -627,56 +339,6 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
         return Err(Dropped::Thin);
     }
     Ok(())
-}
-
-/// How someone feels right now: it passes.
-fn is_mood(tokens: &[Token], dated: bool) -> bool {
-    const MOODS: &[&str] = &[
-        "tired",
-        "bored",
-        "hungry",
-        "sleepy",
-        "exhausted",
-        "happy",
-        "sad",
-        "busy",
-        "fine",
-        "good",
-        "great",
-        "ok",
-        "okay",
-        "stuck",
-        "confused",
-        "lost",
-        "excited",
-        "stressed",
-        "annoyed",
-        "starving",
-        "freezing",
-        "sweating",
-        "dying",
-        "wrecked",
-        "knackered",
-        "toast",
-        "done",
-        "ready",
-        "back",
-        "here",
-        "late",
-        "screwed",
-        "sorry",
-        "glad",
-        "grateful",
-        "thankful",
-        "impressed",
-        "curious",
-    ];
-    let be = at_any(tokens, 1, &["'m", "m", "am", "feel", "'re", "are"]);
-    let state = tokens.iter().skip(2).take(3).any(|t| MOODS.contains(&t.low.as_str()));
-    be && state
-        && count_words(tokens) <= if dated { 6 } else { 7 }
-        && !tokens.iter().any(Token::has_digit)
-        && !has_phrase(tokens, "good at")
 }
 
 #[cfg(test)]

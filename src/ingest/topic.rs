@@ -7,42 +7,17 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 use super::draft::Topic;
 use super::lexicon::{DETERMINERS, PREPOSITIONS, WEEKDAYS, is_adverb, is_participle};
-use super::verbs::{command, command_behind};
-use super::words::{Kind, Token, at, at_any, has_any, low};
+use super::rule_topic::rule_topic;
+use super::words::{Class, Kind, Token, at, at_any, has_any, low};
 use crate::model::MemoryType;
 
 /// Words that say when something began to hold, not what.
-const PASSING: &[&str] = &[
-    "now",
-    "currently",
-    "today",
-    "anymore",
-    "already",
-    "still",
-    "just",
-    "actually",
-    "recently",
-    "finally",
-    "again",
-    "at",
-    "last",
-    "moment",
-    "these",
-    "days",
-    "too",
-    "also",
-    "the",
-    "a",
-    "an",
-    "from",
-    "on",
-    "please",
-    "pls",
-    "here",
-    "instead",
-    "really",
-    "then",
-];
+const PASSING: &str = "now|currently|today|anymore|already|still|just|actually|recently|finally|again|at|last|moment|these|days|too|\
+    also|the|a|an|from|on|please|pls|here|instead|really|then";
+
+/// What makes a statement no sure word on its topic: it is past, denied, or only thought of.
+const UNCERTAIN: &str = "used to|never|might|maybe|if|want to|wants to|would|thinking of|thinking about|planning to|considering|previous|\
+    former|the user's old|their old|almost|wish";
 
 /// The topic of a statement in the third person, or of a command.
 pub(super) fn topic(tokens: &[Token], kind: MemoryType) -> Option<Topic> {
@@ -55,17 +30,20 @@ pub(super) fn topic(tokens: &[Token], kind: MemoryType) -> Option<Topic> {
     Some(Topic::new(text))
 }
 
-fn without_tail(tokens: &[Token]) -> &[Token] {
+pub(super) fn without_tail(tokens: &[Token]) -> &[Token] {
     let end = tokens.iter().rposition(Token::is_wordy).map_or(0, |i| i + 1);
     tokens.get(..end).unwrap_or_default()
 }
 
-fn stems(tokens: &[Token]) -> String {
+pub(super) fn stems(tokens: &[Token]) -> String {
     let stemmer = Stemmer::create(Algorithm::English);
     let words: Vec<String> = tokens
         .iter()
-        .filter(|t| t.is_wordy() && !t.is("'s") && !PASSING.contains(&t.low.as_str()))
-        .map(|t| stemmer.stem(t.low.trim_matches('`')).into_owned())
+        .filter(|t| t.is_wordy() && !t.is("'s") && !PASSING.has(&t.low))
+        .map(|t| match t.low.as_str() {
+            "the user" | "the user's" => "user".to_owned(),
+            word => stemmer.stem(word.trim_matches('`')).into_owned(),
+        })
         .collect();
     words.join(" ")
 }
@@ -74,7 +52,7 @@ fn stems(tokens: &[Token]) -> String {
 fn owned(tokens: &[Token]) -> String {
     let own: Vec<Token> = tokens
         .iter()
-        .filter(|t| !t.is_any(&["user", "user's", "the user's", "their", "our", "my", "'s", "the user", "your"]))
+        .filter(|t| !t.is_any("user|user's|the user's|their|our|my|'s|the user|your|new"))
         .cloned()
         .collect();
     // "default branch of the infra repo" and "the infra repo's default branch" are one thing.
@@ -88,8 +66,13 @@ fn owned(tokens: &[Token]) -> String {
 }
 
 fn fact_topic(tokens: &[Token], kind: MemoryType) -> Option<String> {
+    let denied =
+        (0..tokens.len()).any(|i| at_any(tokens, i, &["not", "n't", "nt"]) && !(i > 0 && at(tokens, i - 1, ",")));
+    if denied || has_any(tokens, UNCERTAIN) {
+        return None;
+    }
     if kind == MemoryType::Event {
-        return residence(tokens);
+        return residence(tokens).or_else(|| changed(tokens));
     }
     residence(tokens)
         .or_else(|| work(tokens))
@@ -121,7 +104,9 @@ fn subject(tokens: &[Token], verb: usize) -> Option<String> {
     let name = owned(&words);
     (!name.is_empty()
         && words.len() <= 8
-        && !words.iter().any(|t| t.is_any(&["and", "or", "it", "they", "he", "she", "this", "that"])))
+        && !words.iter().any(|t| {
+            t.is_any(&["and", "or", "it", "they", "he", "she", "this", "that", "who", "which", "where", "there"])
+        }))
     .then_some(name)
 }
 
@@ -145,7 +130,7 @@ fn residence(tokens: &[Token]) -> Option<String> {
         || place.has_digit()
         || tokens.get(next + 2).is_some_and(|t| t.is_capitalised() && at_any(tokens, next + 1, &["the", "a"]));
     let plain = place.low.len() > 2
-        && !DETERMINERS.contains(&place.low.as_str())
+        && !DETERMINERS.has(&place.low)
         && at_any(tokens, verb, &["lives", "live"])
         && tokens.len() <= next + 6
         && !place.is_any(&["their", "harmony", "fear", "peace"]);
@@ -173,18 +158,8 @@ fn work(tokens: &[Token]) -> Option<String> {
 }
 
 fn diet(tokens: &[Token]) -> Option<String> {
-    const DIETS: &[&str] = &[
-        "vegetarian",
-        "vegan",
-        "pescatarian",
-        "omnivore",
-        "flexitarian",
-        "keto",
-        "carnivore",
-        "pescetarian",
-        "omnivorous",
-    ];
-    let verb = find(tokens, &["is", "went", "became", "turned"])?;
+    const DIETS: &str = "vegetarian|vegan|pescatarian|omnivore|flexitarian|keto|carnivore|pescetarian|omnivorous";
+    let verb = find(tokens, &["is", "been", "went", "became", "turned"])?;
     let found = (verb + 1..tokens.len().min(verb + 4)).any(|i| at_any(tokens, i, DIETS));
     let who = subject(tokens, verb)?;
     found.then(|| format!("{who}|diet"))
@@ -205,21 +180,7 @@ fn stems_of(word: &str) -> String {
 }
 
 fn is_role_verb(verb: &str) -> bool {
-    matches!(
-        verb,
-        "runs"
-            | "leads"
-            | "owns"
-            | "manages"
-            | "handles"
-            | "maintains"
-            | "chairs"
-            | "heads"
-            | "coordinates"
-            | "oversees"
-            | "organises"
-            | "organizes"
-    )
+    "runs|leads|owns|manages|handles|maintains|chairs|heads|coordinates|oversees|organises|organizes".has(verb)
 }
 
 /// `Hamid runs the rota`: one does, so the one is the value.
@@ -234,148 +195,19 @@ fn role(tokens: &[Token]) -> Option<String> {
 }
 
 /// Nouns with one value at a time.
-const ATTRIBUTES: &[&str] = &[
-    "name",
-    "codename",
-    "nickname",
-    "size",
-    "number",
-    "address",
-    "email",
-    "phone",
-    "budget",
-    "limit",
-    "deadline",
-    "version",
-    "colour",
-    "color",
-    "target",
-    "timezone",
-    "hostname",
-    "host",
-    "port",
-    "birthday",
-    "age",
-    "height",
-    "weight",
-    "rent",
-    "salary",
-    "editor",
-    "gp",
-    "doctor",
-    "dentist",
-    "insurer",
-    "landlord",
-    "landlady",
-    "babysitter",
-    "teacher",
-    "manager",
-    "boss",
-    "school",
-    "job",
-    "goal",
-    "ide",
-    "shell",
-    "username",
-    "handle",
-    "branch",
-    "language",
-    "currency",
-    "url",
-    "domain",
-    "capacity",
-    "price",
-    "cost",
-    "fee",
-    "rate",
-    "length",
-    "width",
-    "depth",
-    "mileage",
-    "wife",
-    "husband",
-    "partner",
-    "fiancé",
-    "fiancée",
-    "girlfriend",
-    "boyfriend",
-    "mortgage",
-    "title",
-    "position",
-    "employer",
-    "nationality",
-    "hometown",
-    "password",
-    "ssid",
-    "wifi",
-    "lesson",
-    "sync",
-    "standup",
-    "meeting",
-    "bedtime",
-    "curfew",
-    "dose",
-    "dosage",
-    "threshold",
-    "timeout",
-    "region",
-    "provider",
-    "supplier",
-    "plan",
-    "status",
-    "owner",
-    "lead",
-    "maintainer",
-    "bank",
-    "car",
-    "laptop",
-    "therapist",
-    "coach",
-    "vet",
-    "accountant",
-    "lawyer",
-    "hairdresser",
-    "physio",
-    "physiotherapist",
-    "nanny",
-    "cleaner",
-    "plumber",
-    "class",
-    "appointment",
-    "day",
-    "quota",
-    "score",
-    "grade",
-    "level",
-    "rank",
-    "pronouns",
-    "key",
-    "framework",
-    "database",
-    "os",
-    "browser",
-    "stack",
-    "strategy",
-    "format",
-    "schedule",
-    "blood",
-    "type",
-    "location",
-    "office",
-    "room",
-    "floor",
-    "temperature",
-    "speed",
-    "resolution",
-    "retention",
-    "slot",
-    "time",
-    "date",
-];
+const ATTRIBUTES: &str = "name|codename|nickname|size|number|address|email|phone|budget|limit|deadline|version|colour|color|target|\
+    timezone|hostname|host|port|birthday|age|height|weight|rent|salary|editor|gp|doctor|dentist|insurer|landlord|\
+    landlady|babysitter|teacher|manager|boss|school|job|goal|ide|shell|username|handle|branch|language|currency|url|\
+    domain|capacity|price|cost|fee|rate|length|width|depth|mileage|wife|husband|partner|fiancé|fiancée|girlfriend|\
+    boyfriend|mortgage|title|position|employer|nationality|hometown|password|ssid|wifi|lesson|sync|standup|meeting|\
+    bedtime|curfew|dose|dosage|threshold|timeout|region|provider|supplier|plan|status|owner|lead|maintainer|bank|\
+    car|laptop|therapist|coach|vet|accountant|lawyer|hairdresser|physio|physiotherapist|nanny|cleaner|plumber|class|\
+    appointment|day|quota|score|grade|level|rank|pronouns|key|framework|database|os|browser|stack|strategy|format|\
+    schedule|blood|type|location|office|room|floor|temperature|speed|resolution|retention|slot|time|date";
 
 /// `X is Y`, `X is called Y`, `X's size is Y`: for nouns with one value, or with a value of a kind that excludes others.
 fn copula(tokens: &[Token]) -> Option<String> {
-    let verb = tokens.iter().take(14).position(|t| t.is_any(&["is", "are"]) || (t.is("'s") && false))?;
+    let verb = tokens.iter().take(14).position(|t| t.is_any(&["is", "are"]))?;
     let raw = tokens.get(..verb)?;
     let start = raw.iter().rposition(|t| t.is(",") || t.is(":")).map_or(0, |i| i + 1);
     let noun: Vec<Token> = raw.get(start..)?.iter().filter(|t| !is_adverb(&t.low)).cloned().collect();
@@ -383,13 +215,10 @@ fn copula(tokens: &[Token]) -> Option<String> {
     let skip = value.iter().take_while(|t| is_adverb(&t.low)).count();
     let value = value.get(skip..)?;
     let head = noun.iter().take_while(|t| !t.is_any(&["of", "for", "in", "at", "on", "with"])).last()?;
-    let vague = noun.iter().any(|t| {
-        t.is_any(&[
-            "it", "this", "that", "these", "those", "they", "he", "she", "there", "which", "who", "what", "and", "you",
-            "one", "thing", "part", "best",
-        ])
-    });
-    if vague || value.is_empty() || at_any(value, 0, &["n't", "not", "no", "very", "so", "too", "really"]) {
+    let loose = noun
+        .iter()
+        .any(|t| t.is_any("it|this|that|these|those|they|he|she|there|which|who|what|and|you|one|thing|part|best"));
+    if loose || value.is_empty() || at_any(value, 0, &["n't", "not", "no", "very", "so", "too", "really"]) {
         return None;
     }
     let who = owned(&noun);
@@ -401,45 +230,58 @@ fn copula(tokens: &[Token]) -> Option<String> {
         let word = if at(value, 0, "codenamed") { "codenam" } else { "name" };
         return Some(format!("{who} {word}|is"));
     }
-    let attribute = ATTRIBUTES.contains(&head.low.as_str())
-        || noun
-            .iter()
-            .any(|t| t.is_any(&["favourite", "favorite", "preferred", "default", "usual", "main", "current"]));
+    let attribute = ATTRIBUTES.has(&head.low)
+        || noun.iter().any(|t| t.is_any("favourite|favorite|preferred|default|usual|main|current"));
     let described = value.len() == 1
         && value.first().is_some_and(|t| t.kind == Kind::Word && !t.is_capitalised() && !t.has_digit())
         && !attribute_takes_word(&noun);
     let doing = value.first().is_some_and(|t| t.low.ends_with("ing") && t.low.len() > 4)
         || (value.first().is_some_and(|t| is_participle(&t.low)) && !at_any(value, 0, &["set", "based", "located"]));
-    if attribute && !described && !doing {
+    let particular = value.iter().any(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)
+        || attribute_takes_word(&noun)
+        || value_class(value).is_some();
+    if attribute && particular && !described && !doing {
         return Some(format!("{who}|is"));
     }
     value_class(value).filter(|_| !doing).map(|class| format!("{who}|is {class}"))
 }
 
+/// `the deadline moved to 12 June` speaks of the deadline as `the deadline is 10 June` does.
+fn changed(tokens: &[Token]) -> Option<String> {
+    let verb = find(
+        tokens,
+        &[
+            "moved",
+            "changed",
+            "pushed",
+            "postponed",
+            "rescheduled",
+            "extended",
+            "raised",
+            "lowered",
+            "increased",
+            "dropped",
+            "renamed",
+            "went",
+        ],
+    )?;
+    let to = (verb + 1..verb + 4).find(|&i| at(tokens, i, "to"))?;
+    let value = tokens.get(to + 1).filter(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)?;
+    let noun: Vec<Token> = tokens
+        .get(..verb)?
+        .iter()
+        .filter(|t| !is_adverb(&t.low) && !t.is_any(&["has", "have", "been", "was", "were", "got", "is", "are"]))
+        .cloned()
+        .collect();
+    let known = noun.last().is_some_and(|head| ATTRIBUTES.has(&head.low)) && !value.low.is_empty();
+    known.then(|| format!("{}|is", owned(&noun)))
+}
+
 /// Whether a plain word can be the noun's value: `favourite colour is teal`.
 fn attribute_takes_word(noun: &[Token]) -> bool {
     noun.iter().any(|t| {
-        t.is_any(&[
-            "favourite",
-            "favorite",
-            "preferred",
-            "default",
-            "colour",
-            "color",
-            "language",
-            "name",
-            "codename",
-            "editor",
-            "branch",
-            "main",
-            "format",
-            "strategy",
-            "framework",
-            "shell",
-            "browser",
-            "level",
-            "plan",
-        ])
+        t.is_any("favourite|favorite|preferred|default|colour|color|language|name|codename|editor|branch|main|format|strategy|\
+    framework|shell|browser|level|plan")
     })
 }
 
@@ -449,7 +291,7 @@ fn value_class(value: &[Token]) -> Option<&'static str> {
     if first.kind == Kind::Number {
         return Some("number");
     }
-    if at_any(value, 0, &["under", "behind", "inside", "beside", "next", "near", "with", "in", "on", "at", "above"]) {
+    if at_any(value, 0, "under|behind|inside|beside|next|near|with|in|on|at|above") {
         let timed = value.iter().any(|t| WEEKDAYS.contains(&t.low.trim_end_matches('s')) || t.text.contains(':'));
         return Some(if timed { "time" } else { "place" });
     }
@@ -483,7 +325,7 @@ fn verb_frame(tokens: &[Token]) -> Option<String> {
         (&["supports", "allows"], &[], "allow"),
     ];
     for (verbs, prepositions, name) in frames {
-        let Some(verb) = tokens.iter().take(12).position(|t| t.is_any(verbs)).filter(|&v| v > 0) else { continue };
+        let Some(verb) = tokens.iter().take(12).position(|t| t.is_any(*verbs)).filter(|&v| v > 0) else { continue };
         let Some(who) = subject(tokens, verb) else { continue };
         if let Some(text) = frame(tokens, verb, (prepositions, name), &who) {
             return Some(text);
@@ -546,169 +388,11 @@ fn numbers_apart(tokens: &[Token]) -> Option<String> {
     let unit = tokens
         .get(amount + 1)
         .filter(|t| t.kind == Kind::Word && !t.is_any(PREPOSITIONS) && !t.is_any(&["and", "or"]))?;
-    let before = tokens.get(amount.checked_sub(1)?).is_some_and(|t| {
-        !t.is_capitalised()
-            && !t.is_any(&["version", "number", "line", "bus", "room", "grade", "year", "chapter", "step"])
-    });
+    let before = tokens
+        .get(amount.checked_sub(1)?)
+        .is_some_and(|t| !t.is_capitalised() && !t.is_any("version|number|line|bus|room|grade|year|chapter|step"));
     let present = super::verbs::main_verb(tokens).0 == super::verbs::Time::Present && !has_any(tokens, &["is", "are"]);
     let masked: Vec<Token> = tokens.iter().enumerate().filter(|(i, _)| i != amount).map(|(_, t)| t.clone()).collect();
     let words = stems(&masked);
-    (before && present && unit.low.len() > 0 && words.split(' ').count() >= 4).then(|| format!("amount|{words}"))
-}
-
-/// What a rule governs: the thing and the aspect of it.
-fn rule_topic(tokens: &[Token]) -> Option<String> {
-    aspect(tokens).or_else(|| purpose(tokens)).or_else(|| subject_rule(tokens)).or_else(|| masked_command(tokens))
-}
-
-/// Rules about the agent's answers as a whole.
-fn aspect(tokens: &[Token]) -> Option<String> {
-    const LANGUAGES: &[&str] = &[
-        "english",
-        "german",
-        "french",
-        "spanish",
-        "italian",
-        "dutch",
-        "portuguese",
-        "polish",
-        "finnish",
-        "swedish",
-        "norwegian",
-        "danish",
-        "russian",
-        "ukrainian",
-        "czech",
-        "greek",
-        "turkish",
-        "arabic",
-        "hebrew",
-        "hindi",
-        "chinese",
-        "mandarin",
-        "japanese",
-        "korean",
-        "welsh",
-        "irish",
-        "catalan",
-        "hungarian",
-        "romanian",
-        "vietnamese",
-        "thai",
-    ];
-    let verb = command(tokens)?;
-    let limited = has_any(
-        tokens,
-        &[
-            "when",
-            "whenever",
-            "if",
-            "in emails",
-            "in email",
-            "commit",
-            "emails",
-            "in reports",
-            "report",
-            "summaries",
-            "recipe",
-            "recipes",
-            "code",
-            "letters",
-            "reports",
-        ],
-    ) || at_any(tokens, 0, &["in", "for", "on"]);
-    let answers = at_any(tokens, verb, &["answer", "reply", "respond", "speak", "talk"])
-        || has_any(tokens, &["answers", "replies", "responses"])
-        || (at(tokens, verb, "write") && !limited);
-    if limited || !answers {
-        return None;
-    }
-    let of = |words: &[&str]| tokens.iter().any(|t| t.is_any(words));
-    if of(LANGUAGES) {
-        return Some("answers|language".to_owned());
-    }
-    if of(&["bullet", "bullets", "paragraph", "paragraphs", "table", "tables", "lists", "list", "prose", "markdown"]) {
-        return Some("answers|format".to_owned());
-    }
-    if of(&["short", "brief", "concise", "long", "sentences", "words", "detailed", "length", "shorter", "longer"]) {
-        return Some("answers|length".to_owned());
-    }
-    of(&["formal", "formally", "informal", "informally", "casual", "casually", "polite", "blunt", "friendly", "tone"])
-        .then(|| "answers|tone".to_owned())
-}
-
-/// `To deploy the shop, run …` is about deploying the shop.
-fn purpose(tokens: &[Token]) -> Option<String> {
-    let behind = command_behind(tokens)?;
-    let opening = tokens.get(..behind.checked_sub(1)?)?;
-    if at(tokens, 0, "to") {
-        return Some(format!("to {}", stems(opening)));
-    }
-    None
-}
-
-/// `Commit messages in this repo should …` are about commit messages' form.
-fn subject_rule(tokens: &[Token]) -> Option<String> {
-    let modal = tokens.iter().take(10).position(|t| t.is_any(&["should", "must"])).filter(|&i| i > 0)?;
-    let form = at_any(tokens, modal + 1, &["follow", "start", "use", "be", "target", "have"]);
-    let aspect = match low(tokens, modal + 1) {
-        "start" | "follow" | "use" => "form",
-        "target" => "target",
-        _ => return None,
-    };
-    let who = stems(tokens.get(..modal)?);
-    (form && !who.is_empty() && !at(tokens, 0, "you")).then(|| format!("rule {who}|{aspect}"))
-}
-
-/// `log my runs in miles`: the command and its object without the value behind the last preposition, or without its amount.
-fn masked_command(tokens: &[Token]) -> Option<String> {
-    let verb = command(tokens)?;
-    let rest = tokens.get(verb..)?;
-    let rest = trim_standing(rest);
-    let denied = tokens.get(..verb)?.iter().any(|t| t.is_any(&["never", "n't", "nt", "not"]));
-    let sign = if denied { "not " } else { "" };
-    let joint = rest
-        .iter()
-        .rposition(|t| t.is_any(&["in", "with", "at", "as", "to", "before", "after"]))
-        .filter(|&i| i >= 2)?;
-    let value = rest.get(joint + 1..)?;
-    let time = matches!(low(rest, joint), "before" | "after");
-    let short = (1..=4).contains(&super::words::count_words(value)) && (!time || value.iter().any(Token::has_digit));
-    let open =
-        matches!(low(rest, joint), "to") || rest.iter().take(joint).any(|t| t.is_any(&["when", "if", "whenever"]));
-    let what = stems(rest.get(..joint)?);
-    (short && !open && what.split(' ').count() >= 2).then(|| format!("rule {sign}{what}|{}", low(rest, joint)))
-}
-
-/// Without what says that it holds from now on.
-fn trim_standing(tokens: &[Token]) -> &[Token] {
-    let tails = [
-        "from now on",
-        "from today",
-        "instead",
-        "please",
-        "always",
-        "going forward",
-        "from here on",
-        "in future",
-        "now",
-        "pls",
-        "ever",
-    ];
-    let mut rest = tokens;
-    while let Some(tail) = tails
-        .iter()
-        .map(|t| t.split(' ').count())
-        .zip(tails)
-        .find(|&(n, tail)| rest.len() > n && super::words::phrase_at(rest, rest.len() - n, tail))
-    {
-        rest = without_tail(rest.get(..rest.len() - tail.0).unwrap_or_default());
-    }
-    // A date that was resolved: "from 2026-02-19".
-    match rest.iter().rposition(|t| t.is("from")) {
-        Some(i) if i + 2 == rest.len() && rest.get(i + 1).is_some_and(Token::has_digit) => {
-            rest.get(..i).unwrap_or_default()
-        }
-        _ => rest,
-    }
+    (before && present && !unit.low.is_empty() && words.split(' ').count() >= 4).then(|| format!("amount|{words}"))
 }

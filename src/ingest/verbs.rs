@@ -3,7 +3,7 @@
 use super::lexicon::{
     AUXILIARIES, is_adverb, is_common_base, is_irregular_past, is_participle, is_past, is_regular_past, is_same_in_past,
 };
-use super::words::{Kind, Token, at, at_any, low};
+use super::words::{Class, Kind, Token, at, at_any, low};
 
 /// The main verb's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,250 +23,24 @@ pub(super) enum Time {
 }
 
 /// Verbs that commands start with, beyond those in common use.
-const COMMANDS: &[&str] = &[
-    "use",
-    "reply",
-    "respond",
-    "answer",
-    "address",
-    "call",
-    "keep",
-    "format",
-    "show",
-    "explain",
-    "round",
-    "treat",
-    "cite",
-    "sign",
-    "favour",
-    "favor",
-    "prefer",
-    "put",
-    "log",
-    "group",
-    "be",
-    "begin",
-    "start",
-    "end",
-    "double-check",
-    "check",
-    "speak",
-    "talk",
-    "include",
-    "exclude",
-    "limit",
-    "spell",
-    "capitalise",
-    "capitalize",
-    "sort",
-    "refer",
-    "assume",
-    "default",
-    "ask",
-    "skip",
-    "prefix",
-    "avoid",
-    "stop",
-    "give",
-    "tell",
-    "send",
-    "email",
-    "mail",
-    "text",
-    "write",
-    "draft",
-    "make",
-    "set",
-    "change",
-    "update",
-    "fix",
-    "buy",
-    "pay",
-    "chase",
-    "find",
-    "finish",
-    "look",
-    "ping",
-    "get",
-    "delete",
-    "remove",
-    "defrost",
-    "drop",
-    "upgrade",
-    "install",
-    "run",
-    "pick",
-    "book",
-    "renew",
-    "schedule",
-    "order",
-    "return",
-    "remind",
-    "remember",
-    "help",
-    "translate",
-    "summarise",
-    "summarize",
-    "list",
-    "suggest",
-    "recommend",
-    "generate",
-    "create",
-    "convert",
-    "review",
-    "clean",
-    "wash",
-    "water",
-    "feed",
-    "collect",
-    "submit",
-    "file",
-    "print",
-    "replace",
-    "repair",
-    "rename",
-    "refactor",
-    "deploy",
-    "merge",
-    "push",
-    "pull",
-    "commit",
-    "test",
-    "build",
-    "restart",
-    "rotate",
-    "add",
-    "append",
-    "insert",
-    "note",
-    "mention",
-    "describe",
-    "compare",
-    "rewrite",
-    "rephrase",
-    "shorten",
-    "expand",
-    "proofread",
-    "edit",
-    "correct",
-    "calculate",
-    "count",
-    "estimate",
-    "plan",
-    "organise",
-    "organize",
-    "prepare",
-    "read",
-    "open",
-    "close",
-    "cancel",
-    "confirm",
-    "contact",
-    "phone",
-    "ring",
-    "visit",
-    "move",
-    "take",
-    "bring",
-    "leave",
-    "let",
-    "do",
-    "don't",
-    "try",
-    "think",
-    "consider",
-    "imagine",
-    "pretend",
-    "act",
-    "follow",
-    "ignore",
-    "forget",
-    "never",
-    "always",
-    "share",
-    "post",
-    "publish",
-    "release",
-    "ship",
-    "migrate",
-    "back",
-    "restore",
-    "measure",
-    "weigh",
-    "order",
-    "arrange",
-    "hire",
-    "sell",
-    "donate",
-    "apply",
-    "register",
-    "enrol",
-    "enroll",
-    "sign",
-    "vote",
-    "track",
-    "monitor",
-    "investigate",
-    "debug",
-    "document",
-    "highlight",
-    "bold",
-    "number",
-    "label",
-    "tag",
-    "name",
-    "wrap",
-    "indent",
-    "quote",
-    "link",
-    "attach",
-    "target",
-    "validate",
-    "verify",
-    "ensure",
-    "turn",
-    "switch",
-    "enable",
-    "disable",
-    "configure",
-    "express",
-    "report",
-    "display",
-    "present",
-    "state",
-    "lead",
-    "close",
-    "phrase",
-    "word",
-    "reserve",
-    "charge",
-    "empty",
-    "iron",
-    "mow",
-    "paint",
-    "descale",
-    "vacuum",
-    "tidy",
-    "unpack",
-    "pack",
-    "bake",
-    "cook",
-    "freeze",
-    "invite",
-    "thank",
-    "congratulate",
-    "mark",
-    "bump",
-    "ssh",
-    "stick",
-    "go",
-];
+const COMMANDS: &str = "use|reply|respond|answer|address|call|keep|format|show|explain|round|treat|cite|sign|favour|favor|prefer|put|\
+    log|group|be|begin|start|end|double-check|check|speak|talk|include|exclude|limit|spell|capitalise|capitalize|\
+    sort|refer|assume|default|ask|skip|prefix|avoid|stop|give|tell|send|email|mail|text|write|draft|make|set|change|\
+    update|fix|buy|pay|chase|find|finish|look|ping|get|delete|remove|defrost|drop|upgrade|install|run|pick|book|\
+    renew|schedule|order|return|remind|remember|help|translate|summarise|summarize|list|suggest|recommend|generate|\
+    create|convert|review|clean|wash|water|feed|collect|submit|file|print|replace|repair|rename|refactor|deploy|\
+    merge|push|pull|commit|test|build|restart|rotate|add|append|insert|note|mention|describe|compare|rewrite|\
+    rephrase|shorten|expand|proofread|edit|correct|calculate|count|estimate|plan|organise|organize|prepare|read|\
+    open|close|cancel|confirm|contact|phone|ring|visit|move|take|bring|leave|let|do|don't|try|think|consider|\
+    imagine|pretend|act|follow|ignore|forget|never|always|share|post|publish|release|ship|migrate|back|restore|\
+    measure|weigh|order|arrange|hire|sell|donate|apply|register|enrol|enroll|sign|vote|track|monitor|investigate|\
+    debug|document|highlight|bold|number|label|tag|name|wrap|indent|quote|link|attach|target|validate|verify|ensure|\
+    turn|switch|enable|disable|configure|express|report|display|present|state|lead|close|phrase|word|reserve|charge|\
+    empty|iron|mow|paint|descale|vacuum|tidy|unpack|pack|bake|cook|freeze|invite|thank|congratulate|mark|bump|ssh|\
+    stick|go";
 
 /// Words before a command that do not change it.
-const SOFTENERS: &[&str] = &[
-    "please", "pls", "plz", "kindly", "just", "also", "and", "then", "so", "ok", "okay", "now", "first", "but", ",",
-    "always", "never", "only",
-];
+const SOFTENERS: &str = "please|pls|plz|kindly|just|also|and|then|so|ok|okay|now|first|but|,|always|never|only";
 
 /// Where the verb of a command stands, when the statement is one: `please always use …`, `don't book …`.
 pub(super) fn command(tokens: &[Token]) -> Option<usize> {
@@ -282,29 +56,18 @@ pub(super) fn command(tokens: &[Token]) -> Option<usize> {
         return tokens.get(i).filter(|t| t.kind == Kind::Word).map(|_| i);
     }
     let word = tokens.get(i).filter(|t| t.kind == Kind::Word)?;
-    let verb = COMMANDS.contains(&word.low.as_str()) || is_common_base(&word.low);
+    let verb = COMMANDS.has(&word.low) || is_common_base(&word.low);
     // "Book club is on Monday", "Work was fine": a noun with its own verb.
-    let ruled = matches!(
-        low(tokens, i + 1),
-        "is" | "are"
-            | "was"
-            | "were"
-            | "has"
-            | "'s"
-            | "will"
-            | "would"
-            | "can"
-            | "of"
-            | "club"
-            | "went"
-            | "had"
-            | ":"
-            | "'d"
-    );
+    let ruled = "is|are|was|were|has|'s|will|would|can|of|club|went|had|:|'d".has(low(tokens, i + 1));
     let noun = tokens.iter().skip(i + 2).take(2).any(|t| t.is_any(&["is", "was", "are", "were"]))
         && !at_any(tokens, i + 1, super::lexicon::DETERMINERS)
-        && !at_any(tokens, i + 1, &["what", "that", "it", "me", "how", "if", "sure", "things", "whatever"]);
-    let general = (i + 1..i + 4).any(|j| at_any(tokens, j, &["must", "should", "will", "may"]));
+        && !at_any(tokens, i + 1, "what|that|it|me|how|if|sure|things|whatever");
+    let near = tokens.get(i + 1..).unwrap_or_default().iter().take(7);
+    let general = near
+        .take_while(|t| {
+            t.is_wordy() && !t.is_any(&["that", "which", "who", "if", "when", "you", "i", "we", "it", "and"])
+        })
+        .any(|t| t.is_any(&["must", "should", "will", "may"]));
     let after_softener = i > 0 && at_any(tokens, i - 1, &["always", "never", "please", "pls"]);
     (verb && (after_softener || !(ruled || noun || general))).then_some(i)
 }
@@ -352,7 +115,7 @@ fn finite(tokens: &[Token], i: usize) -> Option<Time> {
         "am" | "is" | "are" | "'m" | "'re" => Some(be(tokens, next, after)),
         "'s" => genitive_or_verb(tokens, i, next, after),
         "will" | "'ll" | "wo" | "shall" | "gonna" => Some(Time::Future),
-        _ if AUXILIARIES.contains(&word) => Some(Time::Present),
+        _ if AUXILIARIES.has(word) => Some(Time::Present),
         _ if is_pronoun(before) && !is_past(word) && is_verbal(word) => Some(Time::Present),
         _ if super::lexicon::base_of_third(word).is_some()
             && i > 0
@@ -362,8 +125,28 @@ fn finite(tokens: &[Token], i: usize) -> Option<Time> {
             Some(Time::Present)
         }
         _ if is_finite_past(tokens, i, word, before) => Some(Time::Past),
+        _ if is_unknown_verb(tokens, i, word, before) => Some(Time::Present),
         _ => None,
     }
+}
+
+/// A word in -s between what may be a subject and what may be an object: `Heron syncs its data`.
+fn is_unknown_verb(tokens: &[Token], i: usize, word: &str, before: &str) -> bool {
+    let form = word.len() > 3
+        && word.ends_with('s')
+        && !word.ends_with("ss")
+        && !word.ends_with("us")
+        && !word.ends_with("is");
+    let subject = i > 0
+        && !is_modifier(before)
+        && tokens.get(i - 1).is_some_and(|t| t.kind == Kind::Word && !t.low.ends_with('s') && !t.low.starts_with('\''));
+    let object = tokens.get(i + 1).is_some_and(|t| {
+        super::lexicon::DETERMINERS.has(&t.low)
+            || super::lexicon::POSSESSIVES.has(&t.low)
+            || t.is_any(&["on", "in", "at", "to", "with", "from", "for", "into"])
+            || t.kind == Kind::Number
+    });
+    form && subject && object && !tokens.get(i).is_some_and(Token::is_capitalised)
 }
 
 fn be(tokens: &[Token], next: usize, after: &str) -> Time {
@@ -372,19 +155,8 @@ fn be(tokens: &[Token], next: usize, after: &str) -> Time {
         "gonna" => Time::Future,
         _ if after.len() > 4
             && after.ends_with("ing")
-            && !matches!(
-                after,
-                "boring"
-                    | "amazing"
-                    | "interesting"
-                    | "exciting"
-                    | "challenging"
-                    | "nothing"
-                    | "something"
-                    | "everything"
-                    | "missing"
-                    | "relaxing"
-            ) =>
+            && !"boring|amazing|interesting|exciting|challenging|nothing|something|everything|missing|relaxing"
+                .has(after) =>
         {
             Time::Progressive
         }
@@ -395,14 +167,8 @@ fn be(tokens: &[Token], next: usize, after: &str) -> Time {
 /// `'s` is a verb behind a pronoun, or before what no noun follows.
 fn genitive_or_verb(tokens: &[Token], i: usize, next: usize, after: &str) -> Option<Time> {
     let before = i.checked_sub(1).map_or("", |j| low(tokens, j));
-    let pronoun = matches!(
-        before,
-        "it" | "he" | "she" | "that" | "this" | "there" | "what" | "who" | "here" | "where" | "everything" | "let"
-    );
-    let article = matches!(
-        after,
-        "a" | "an" | "the" | "not" | "in" | "on" | "at" | "been" | "got" | "so" | "called" | "from" | "with" | "my"
-    );
+    let pronoun = "it|he|she|that|this|there|what|who|here|where|everything|let".has(before);
+    let article = "a|an|the|not|in|on|at|been|got|so|called|from|with|my".has(after);
     if !pronoun && !article {
         return (after.len() > 4 && after.ends_with("ing") && !at(tokens, next + 1, "is")).then_some(Time::Progressive);
     }
@@ -417,14 +183,14 @@ fn is_pronoun(word: &str) -> bool {
 }
 
 fn is_verbal(word: &str) -> bool {
-    !is_adverb(word) && !matches!(word, "and" | "or" | "of" | "in" | "'s" | "n't" | "too" | "all" | "both" | ",")
+    !is_adverb(word) && !"and|or|of|in|'s|n't|too|all|both|,".has(word)
 }
 
 fn is_modifier(word: &str) -> bool {
-    super::lexicon::DETERMINERS.contains(&word)
-        || super::lexicon::POSSESSIVES.contains(&word)
+    super::lexicon::DETERMINERS.has(word)
+        || super::lexicon::POSSESSIVES.has(word)
         || word == "'s"
-        || super::lexicon::PREPOSITIONS.contains(&word)
+        || super::lexicon::PREPOSITIONS.has(word)
         || word == "and"
 }
 
@@ -444,10 +210,8 @@ fn is_finite_past(tokens: &[Token], i: usize, word: &str, before: &str) -> bool 
         && !matches!(before, "'s" | ",")
         && i + 1 < tokens.len()
         && is_name_or_noun(tokens, i);
-    let named = matches!(
-        word,
-        "called" | "named" | "codenamed" | "titled" | "based" | "located" | "known" | "made" | "written"
-    ) && i > 0
+    let named = "called|named|codenamed|titled|based|located|known|made|written".has(word)
+        && i > 0
         && !is_pronoun(before)
         && !at_any(tokens, i + 1, &["the", "a", "my", "me", "up", "out", "to", "off"]);
     (regular || irregular || same) && !named

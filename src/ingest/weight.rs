@@ -5,7 +5,7 @@
 
 use super::lexicon::{DETERMINERS, FIRST_PERSON, PREPOSITIONS, SUBORDINATORS, THIRD_PERSON, is_adverb};
 use super::verbs::{Time, main_verb};
-use super::words::{Kind, Token, at_any, has_any};
+use super::words::{Class, Kind, Token, at_any, has_any};
 
 /// Words of judgement and feeling: they say how something is found, not what it is.
 const JUDGEMENT: &str = "amazing awesome great good nice cool wonderful lovely beautiful inspiring important special fun exciting excited happy glad proud thankful grateful \
@@ -37,17 +37,14 @@ pub(super) fn is_enough(tokens: &[Token], circumstance: Circumstance) -> bool {
 
 /// The weight of a statement in its speaker's own person.
 fn weight(tokens: &[Token], circumstance: Circumstance) -> i32 {
-    let self_told = tokens.iter().any(|t| FIRST_PERSON.contains(&t.low.as_str()));
+    let self_told = tokens.iter().any(|t| FIRST_PERSON.has(&t.low));
     let content = tokens.iter().filter(|t| is_content(t)).count();
     let names = tokens.iter().skip(1).filter(|t| t.is_capitalised() && !t.is("i") && !t.low.starts_with("i'")).count();
     let numbers = tokens.iter().filter(|t| t.has_digit()).count();
     let (time, _) = main_verb(tokens);
     let to_other = tokens.iter().any(|t| t.is_any(&["you", "your", "yourself", "you're"]));
-    let loose = THIRD_PERSON.contains(&tokens.first().map_or("", |t| t.low.as_str()));
-    let general = has_any(
-        tokens,
-        &["we all", "people who", "it takes", "it's important", "it 's important", "everyone", "each other"],
-    );
+    let loose = THIRD_PERSON.has(tokens.first().map_or("", |t| t.low.as_str()));
+    let general = has_any(tokens, "we all|people who|it takes|it's important|it 's important|everyone|each other");
     let mut sum = i32::try_from(content.min(9)).unwrap_or(9);
     sum += i32::try_from(names.min(2) + numbers.min(2)).unwrap_or(4);
     sum += match time {
@@ -55,7 +52,7 @@ fn weight(tokens: &[Token], circumstance: Circumstance) -> i32 {
         Time::Progressive | Time::Future if self_told => 1,
         _ => 0,
     };
-    sum += i32::from(super::kind::has_date(tokens)) * 2;
+    sum += i32::from(super::date_words::has_date(tokens)) * 2;
     sum += i32::from(circumstance.answers) * 2 + i32::from(circumstance.shares) * 2;
     sum += i32::from(at_any(tokens, 0, &["my"]))
         - i32::from(!self_told) * 3
@@ -67,15 +64,15 @@ fn weight(tokens: &[Token], circumstance: Circumstance) -> i32 {
 
 fn is_content(token: &Token) -> bool {
     let word = token.low.as_str();
-    let small = DETERMINERS.contains(&word)
-        || PREPOSITIONS.contains(&word)
-        || FIRST_PERSON.contains(&word)
-        || THIRD_PERSON.contains(&word)
-        || SUBORDINATORS.contains(&word);
+    let small = DETERMINERS.has(word)
+        || PREPOSITIONS.has(word)
+        || FIRST_PERSON.has(word)
+        || THIRD_PERSON.has(word)
+        || SUBORDINATORS.has(word);
     let filler = small
         || is_adverb(word)
         || word.len() < 3
-        || super::lexicon::AUXILIARIES.contains(&word)
+        || super::lexicon::AUXILIARIES.has(word)
         || word.starts_with('\'')
         || matches!(word, "and" | "but" | "you" | "your" | "been" | "being" | "there");
     matches!(token.kind, Kind::Word | Kind::Number | Kind::Opaque)

@@ -28,6 +28,35 @@ pub(super) struct Token {
     pub kind: Kind,
 }
 
+/// A closed class of words or phrases: an array, or one text with a `|` between them.
+pub(super) trait Class {
+    /// Whether `test` holds for one of them.
+    fn any(&self, test: impl FnMut(&str) -> bool) -> bool;
+
+    /// Whether `word` is one of them.
+    fn has(&self, word: &str) -> bool {
+        self.any(|own| own == word)
+    }
+}
+
+impl Class for str {
+    fn any(&self, test: impl FnMut(&str) -> bool) -> bool {
+        self.split('|').any(test)
+    }
+}
+
+impl Class for [&str] {
+    fn any(&self, mut test: impl FnMut(&str) -> bool) -> bool {
+        self.iter().any(|word| test(word))
+    }
+}
+
+impl<const N: usize> Class for [&str; N] {
+    fn any(&self, test: impl FnMut(&str) -> bool) -> bool {
+        self.as_slice().any(test)
+    }
+}
+
 impl Token {
     /// A word that the text does not hold, with a space before it.
     pub(super) fn word(text: &str) -> Self {
@@ -42,8 +71,8 @@ impl Token {
         self.low == word
     }
 
-    pub(super) fn is_any(&self, words: &[&str]) -> bool {
-        words.contains(&self.low.as_str())
+    pub(super) fn is_any<C: Class + ?Sized>(&self, words: &C) -> bool {
+        words.has(&self.low)
     }
 
     pub(super) fn is_wordy(&self) -> bool {
@@ -61,7 +90,7 @@ impl Token {
 }
 
 fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '’' | '‘' | '`') { '\'' } else { c }).collect()
+    text.chars().flat_map(char::to_lowercase).map(|c| if matches!(c, '’' | '‘') { '\'' } else { c }).collect()
 }
 
 /// Whether the token at `i` is `word`.
@@ -70,7 +99,7 @@ pub(super) fn at(tokens: &[Token], i: usize, word: &str) -> bool {
 }
 
 /// Whether the token at `i` is one of `words`.
-pub(super) fn at_any(tokens: &[Token], i: usize, words: &[&str]) -> bool {
+pub(super) fn at_any<C: Class + ?Sized>(tokens: &[Token], i: usize, words: &C) -> bool {
     tokens.get(i).is_some_and(|t| t.is_any(words))
 }
 
@@ -95,8 +124,8 @@ pub(super) fn has_phrase(tokens: &[Token], phrase: &str) -> bool {
 }
 
 /// Whether one of `phrases` stands anywhere.
-pub(super) fn has_any(tokens: &[Token], phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| has_phrase(tokens, phrase))
+pub(super) fn has_any<C: Class + ?Sized>(tokens: &[Token], phrases: &C) -> bool {
+    phrases.any(|phrase| has_phrase(tokens, phrase))
 }
 
 /// The words, numbers and code among the tokens.
@@ -195,10 +224,7 @@ fn starts_word(text: &str, first: char) -> bool {
 }
 
 fn splits_words(c: char) -> bool {
-    matches!(c, '—' | '–' | '…' | ',' | ';' | '!' | '?' | '"' | '“' | '”' | '(' | ')' | '[' | ']' | '{' | '}')
-        && c != ','
-        || c == ','
-        || is_picture(c)
+    matches!(c, '—' | '–' | '…' | ',' | ';' | '"' | '“' | '”' | '(' | ')' | '[' | ']' | '{' | '}') || is_picture(c)
 }
 
 /// How many bytes of the marks behind a word are part of it: the point of an abbreviation, the signs of `C++` and `5%`.
@@ -234,13 +260,10 @@ fn thousands(after: &str) -> usize {
 }
 
 fn is_abbreviation(word: &str) -> bool {
-    const KNOWN: &[&str] = &[
-        "dr", "mr", "mrs", "ms", "prof", "st", "vs", "e.g", "i.e", "approx", "no", "jr", "sr", "inc", "ltd", "co",
-        "etc", "a.m", "p.m", "fig", "min",
-    ];
+    const KNOWN: &str = "dr|mr|mrs|ms|prof|st|vs|e.g|i.e|approx|no|jr|sr|inc|ltd|co|etc|a.m|p.m|fig|min";
     let folded = word.to_ascii_lowercase();
     let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
-    initial || (KNOWN.contains(&folded.as_str()) && !matches!(folded.as_str(), "no" | "etc" | "min" | "co"))
+    initial || (KNOWN.has(folded.as_str()) && !matches!(folded.as_str(), "no" | "etc" | "min" | "co"))
 }
 
 fn push_piece(tokens: &mut Vec<Token>, piece: &str, spaced: bool) {
@@ -288,9 +311,8 @@ fn split_clitic(word: &str) -> (&str, &str) {
     }
     match folded.as_str() {
         "im" => cut(1),
-        "ive" | "weve" | "youve" | "theyve" => cut(2),
-        "dont" | "doesnt" | "didnt" | "isnt" | "wasnt" | "arent" | "werent" | "havent" | "hasnt" | "hadnt"
-        | "couldnt" | "wouldnt" | "shouldnt" => cut(2),
+        "ive" | "weve" | "youve" | "theyve" | "dont" | "doesnt" | "didnt" | "isnt" | "wasnt" | "arent" | "werent"
+        | "havent" | "hasnt" | "hadnt" | "couldnt" | "wouldnt" | "shouldnt" => cut(2),
         _ => (word, ""),
     }
 }

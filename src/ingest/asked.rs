@@ -1,0 +1,140 @@
+//! Questions with a question word, answered: `Where do you live?` `Oslo` → `I live in Oslo`.
+
+use super::answers::{build, lowered, noun_phrase};
+use super::lexicon::{AUXILIARIES, PREPOSITIONS, is_adverb, past, third_person};
+use super::words::{Class, Token, at, at_any, has_any, low, tokenize};
+
+pub(super) fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let verb = q.iter().position(|t| AUXILIARIES.has(&t.low) || t.is("'s")).filter(|&i| (1..=5).contains(&i))?;
+    let asked = q.get(1..verb)?;
+    let rest = q.get(verb + 1..)?;
+    match low(q, verb) {
+        "is" | "'s" | "are" | "was" | "were" | "'re" => be_answer(q, verb, answer),
+        "do" | "does" | "did" => do_answer(q, verb, answer),
+        "have" | "has" | "can" | "will" | "should" | "would" => {
+            let end = noun_phrase(rest)?;
+            let known = asked.is_empty() && !matches!(low(q, 0), "why" | "how" | "who");
+            known.then(|| {
+                build(&[
+                    rest.get(..end).unwrap_or_default(),
+                    q.get(verb..=verb).unwrap_or_default(),
+                    rest.get(end..).unwrap_or_default(),
+                    &placed(q, rest, answer),
+                ])
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `What is your X?`, `How heavy is your X?`, `What are you working on?`
+fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
+    let (asked, rest) = (q.get(1..verb)?, q.get(verb + 1..)?);
+    let be = match low(q, verb) {
+        "'s" => "is",
+        "'re" => "are",
+        word => word,
+    };
+    if at(rest, 0, "i") {
+        let doing = rest.get(1).filter(|t| t.low.ends_with("ing"))?;
+        if !asked.is_empty() && !doing.is("doing") && at_any(q, 0, &["what", "which"]) {
+            return Some(build(&[&tokenize("the"), asked, &tokenize("I am"), rest.get(1..)?, &tokenize("is"), answer]));
+        }
+        let general = doing.is("doing") || !asked.is_empty();
+        let when = low(q, 0) == "when" || low(q, 0) == "where" || low(q, 0) == "what" || low(q, 0) == "who";
+        return (!general && when)
+            .then(|| build(&[&tokenize("I am"), rest.get(1..).unwrap_or_default(), &placed(q, rest, answer)]));
+    }
+    let end = match noun_phrase(rest) {
+        Some(end) if end < rest.len() && (PREPOSITIONS.has(low(rest, end)) || is_adverb(low(rest, end))) => end,
+        _ => rest.len(),
+    };
+    let whole = || build(&[&lowered(rest), &[Token::word(be)], answer]);
+    let thing = lowered(rest.get(..end)?);
+    let attribute = |name: &str| build(&[&thing, &tokenize_genitive(name), &[Token::word("is")], answer]);
+    match (low(q, 0), low(asked, 0)) {
+        ("what" | "which" | "who" | "when", "") | ("how", "much" | "often") => Some(whole()),
+        ("where", "") => Some(build(&[&lowered(rest), &[Token::word(be)], &placed(q, rest, answer)])),
+        ("what" | "which", _) => Some(genitive(&thing, asked, be, answer)),
+        ("how", "heavy") => Some(attribute("weight")),
+        ("how", "old") => Some(attribute("age")),
+        ("how", "tall" | "high") => Some(attribute("height")),
+        ("how", "big" | "large") => Some(attribute("size")),
+        ("how", "long") => Some(attribute("length")),
+        ("how", "wide") => Some(attribute("width")),
+        ("how", "many") => {
+            Some(build(&[&tokenize("the number of"), asked.get(1..)?, &lowered(rest), &tokenize("is"), answer]))
+        }
+        _ => None,
+    }
+}
+
+fn tokenize_genitive(name: &str) -> Vec<Token> {
+    let mut tokens = vec![Token { spaced: false, ..Token::word("'s") }];
+    tokens.push(Token::word(name));
+    tokens
+}
+
+fn genitive(thing: &[Token], asked: &[Token], be: &str, answer: &[Token]) -> Vec<Token> {
+    let mut out = thing.to_vec();
+    out.push(Token { spaced: false, ..Token::word("'s") });
+    let spaced_first = |tokens: &[Token]| build(&[tokens]);
+    out.extend(spaced_first(asked));
+    out.push(Token::word(be));
+    out.extend(spaced_first(answer));
+    out
+}
+
+/// `Where do you live?`, `When did it start?`, `Which editor do you use?`
+fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
+    let (asked, rest) = (q.get(1..verb)?, q.get(verb + 1..)?);
+    let end = noun_phrase(rest).or_else(|| (rest.len() >= 3).then_some(2))?;
+    let action = rest.get(end)?;
+    if action.is("do") {
+        let living = has_any(rest, &["for a living", "for work"]);
+        return living.then(|| build(&[&tokenize("my job is"), answer]));
+    }
+    let form = match low(q, verb) {
+        "did" => past(&action.low),
+        "does" => third_person(&action.low),
+        _ => action.low.clone(),
+    };
+    let who = lowered(rest.get(..end)?);
+    let clause = build(&[&who, &[Token::word(&form)]]);
+    let tail = rest.get(end + 1..)?;
+    match (low(q, 0), low(asked, 0)) {
+        ("why", _) => None,
+        ("how", "much" | "many") if asked.len() > 1 => Some(build(&[&clause, answer, asked.get(1..)?, tail])),
+        ("what" | "which", "time") => Some(build(&[&clause, tail, &with_preposition("at", answer)])),
+        ("what" | "which", thing) if !thing.is_empty() => Some(build(&[
+            &tokenize("the"),
+            asked,
+            &clause,
+            tail,
+            &tokenize(if thing.ends_with('s') { "are" } else { "is" }),
+            answer,
+        ])),
+        ("what" | "who", _) => Some(build(&[&clause, answer, tail])),
+        ("how", "") => Some(build(&[&clause, tail, answer])),
+        _ => Some(build(&[&clause, tail, &placed(q, rest, answer)])),
+    }
+}
+
+/// A place gets its `in` when the answer has no preposition of its own.
+fn placed(q: &[Token], rest: &[Token], answer: &[Token]) -> Vec<Token> {
+    let has_own = rest.last().is_some_and(|t| PREPOSITIONS.has(&t.low));
+    let going = rest.iter().any(|t| t.is_any("go|going|move|moving|travel|travelling|fly|flying"));
+    match low(q, 0) {
+        "where" if !has_own => with_preposition(if going { "to" } else { "in" }, answer),
+        _ => answer.to_vec(),
+    }
+}
+
+fn with_preposition(preposition: &str, answer: &[Token]) -> Vec<Token> {
+    let own = answer.first().is_some_and(|t| {
+        PREPOSITIONS.has(&t.low)
+            || t.is_any(&["right", "just", "here", "home", "everywhere", "nowhere", "abroad"])
+            || is_adverb(&t.low)
+    });
+    if own { answer.to_vec() } else { build(&[&tokenize(preposition), answer]) }
+}

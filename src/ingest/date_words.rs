@@ -1,0 +1,143 @@
+//! Which words are dates.
+
+use super::lexicon::{MONTHS, WEEKDAYS, small_number};
+use super::words::{Kind, Token, at, at_any, has_any, has_phrase, low};
+
+#[derive(Clone, Copy)]
+pub(super) enum Unit {
+    Hours,
+    Days(i64),
+    Months,
+    Years(i64),
+}
+
+pub(super) fn unit_of(word: &str) -> Option<Unit> {
+    Some(match word {
+        "hour" | "hours" => Unit::Hours,
+        "day" | "days" => Unit::Days(1),
+        "week" | "weeks" => Unit::Days(7),
+        "fortnight" | "fortnights" => Unit::Days(14),
+        "month" | "months" => Unit::Months,
+        "year" | "years" => Unit::Years(1),
+        "decade" | "decades" => Unit::Years(10),
+        _ => return None,
+    })
+}
+
+pub(super) fn weekday_index(word: &str) -> Option<usize> {
+    WEEKDAYS.iter().position(|&day| {
+        day == word
+            || (word.len() >= 3
+                && word.len() <= 4
+                && day.starts_with(word)
+                && !matches!(word, "sun" | "sat" | "wed" | "mon"))
+    })
+}
+
+/// A month from 1; `may` and `march` only with a capital or where a date is plain.
+pub(super) fn month_index(token: &Token) -> Option<i8> {
+    let word = token.low.trim_end_matches('.');
+    let full = MONTHS.iter().position(|&m| m == word);
+    let short = || MONTHS.iter().position(|m| word.len() == 3 && m.starts_with(word) && token.is_capitalised());
+    let index = full.filter(|_| !matches!(word, "may" | "march") || token.is_capitalised()).or_else(short)?;
+    i8::try_from(index + 1).ok()
+}
+
+pub(super) fn day_number(word: &str) -> Option<i8> {
+    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+    digits.parse().ok().filter(|n| (1..=31).contains(n) && digits.len() <= 2)
+}
+
+pub(super) fn is_year(word: &str) -> bool {
+    word.len() == 4 && word.parse::<u16>().is_ok_and(|n| (1000..=2999).contains(&n))
+}
+
+/// Whether there is a date on which something is: a day, a relative day, a holiday. A weekday in the plural comes round.
+pub(super) fn has_date(tokens: &[Token]) -> bool {
+    let relative = [
+        "yesterday",
+        "tomorrow",
+        "today",
+        "tonight",
+        "this morning",
+        "this afternoon",
+        "this evening",
+        "last night",
+        "ago",
+        "last week",
+        "next week",
+        "last month",
+        "next month",
+        "last year",
+        "next year",
+        "last weekend",
+        "next weekend",
+        "this weekend",
+        "last summer",
+        "last winter",
+        "last spring",
+        "last autumn",
+        "last fall",
+        "christmas day",
+        "boxing day",
+        "new year's eve",
+        "christmas eve",
+        "from now",
+        "from today",
+        "this summer",
+        "next summer",
+    ];
+    has_any(tokens, &relative) || (0..tokens.len()).any(|i| is_date_at(tokens, i))
+}
+
+/// Whether one of its dates is a day: "down from 84 in January" says no more than when.
+pub(super) fn has_day(tokens: &[Token]) -> bool {
+    let months = (0..tokens.len()).filter(|&i| is_date_at(tokens, i));
+    let only_month = |i: usize| {
+        let digits = |w: &str| w.starts_with(|c: char| c.is_ascii_digit()) && w.len() <= 4;
+        let near = [
+            i.checked_sub(1).map_or("", |j| low(tokens, j)),
+            i.checked_sub(2).map_or("", |j| low(tokens, j)),
+            low(tokens, i + 1),
+        ];
+        MONTHS.contains(&low(tokens, i))
+            && !near.iter().any(|w| {
+                digits(w) && w.parse::<u16>().is_ok_and(|n| n <= 31)
+                    || w.ends_with("th")
+                    || w.ends_with("rd")
+                    || w.ends_with("st")
+                    || w.ends_with("nd")
+            })
+    };
+    let found: Vec<usize> = months.collect();
+    found.is_empty() || found.iter().any(|&i| !only_month(i))
+}
+
+fn is_date_at(tokens: &[Token], i: usize) -> bool {
+    let Some(token) = tokens.get(i) else { return false };
+    let word = token.low.as_str();
+    let before = i.checked_sub(1).map_or("", |j| low(tokens, j));
+    let digits = |w: &str| w.chars().next().is_some_and(|c| c.is_ascii_digit());
+    if MONTHS.contains(&word) && (token.is_capitalised() || !matches!(word, "may" | "march")) {
+        return digits(before)
+            || digits(low(tokens, i + 1))
+            || matches!(before, "in" | "of" | "last" | "next" | "this") && !at(tokens, 0, "every");
+    }
+    if WEEKDAYS.contains(&word) {
+        let several = tokens.iter().filter(|t| WEEKDAYS.contains(&t.low.as_str())).count() > 1;
+        return !several && !matches!(before, "every" | "each" | "on-call") && !at(tokens, i + 1, "'s");
+    }
+    let iso = token.kind == Kind::Number
+        && word.len() >= 7
+        && word.chars().filter(|&c| c == '-').count() >= 1
+        && word.get(..4).is_some_and(|y| y.parse::<u16>().is_ok_and(|n| (1900..2200).contains(&n)));
+    let ordinal = token.kind == Kind::Number
+        && before == "the"
+        && ["st", "nd", "rd", "th"].iter().any(|s| word.ends_with(s))
+        && i >= 2
+        && at_any(tokens, i - 2, &["on", "by", "before", "until"]);
+    let span = before == "in"
+        && small_number(word).is_some()
+        && at_any(tokens, i + 1, &["days", "weeks", "months", "week", "month", "years", "hours"]);
+    iso || ordinal || span || (word == "the" && has_phrase(tokens, "the day after tomorrow"))
+}

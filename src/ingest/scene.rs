@@ -1,0 +1,112 @@
+//! What the sentences of one message share, and what a sentence borrows from it.
+
+use crate::model::Moment;
+
+use super::clauses;
+use super::lexicon::{AUXILIARIES, DETERMINERS, THIRD_PERSON, base_of_third, is_past};
+use super::person::Person;
+use super::select::Reading;
+use super::sentences::Sentence;
+use super::speaker::calls;
+use super::words::{Class, Token, at_any, count_words, has_any, join, tokenize};
+
+/// What the sentences of one turn share.
+pub(super) struct Scene {
+    pub turn: usize,
+    pub person: Person,
+    pub reading: Reading,
+    pub at: Moment,
+    /// The draft of the sentence before, and who it is about when that is one named person.
+    pub last: Option<(usize, Option<Token>)>,
+}
+
+/// Without `Ana, …` and `…, Ana` when a speaker calls another.
+pub(super) fn without_calls<'t>(tokens: &'t [Token], names: &[String]) -> &'t [Token] {
+    let called = |i: usize| tokens.get(i).is_some_and(|t| t.is_capitalised() && calls(&t.text, names));
+    let comma = |i: usize| tokens.get(i).is_some_and(|t| matches!(t.text.as_str(), "," | "!" | "-" | "–"));
+    if names.is_empty() {
+        return tokens;
+    }
+    let start = if called(0) && comma(1) { 2 } else { 0 };
+    let last = tokens.iter().rposition(Token::is_wordy).unwrap_or(0);
+    let end = if last > start + 1 && called(last) && comma(last - 1) { last - 1 } else { tokens.len() };
+    clauses::without_opening(tokens.get(start..end).unwrap_or_default())
+}
+
+/// Whether a sentence quotes a program's error: `TypeError: …`.
+pub(super) fn is_trace(tokens: &[Token]) -> bool {
+    tokens.windows(2).any(|pair| matches!(pair, [name, colon] if colon.is(":") && ["Error", "Exception"].iter().any(|end| name.text.ends_with(end) && name.text.len() > end.len())))
+}
+
+/// The name that a statement starts with, when it is one word before a verb.
+pub(super) fn named_subject(tokens: &[Token]) -> Option<Token> {
+    let first = tokens.first().filter(|t| t.is_capitalised() && !t.is("i") && !t.is("the user"))?;
+    let verb =
+        tokens.get(1).is_some_and(|t| is_past(&t.low) || AUXILIARIES.has(&t.low) || base_of_third(&t.low).is_some());
+    let others = tokens.iter().skip(1).any(Token::is_capitalised);
+    (verb && !others && !DETERMINERS.has(&first.low) && !THIRD_PERSON.has(&first.low)).then(|| first.clone())
+}
+
+/// `He` at the start, when the sentence before was about one named person.
+pub(super) fn resolve_pronoun(tokens: &[Token], scene: &Scene) -> Vec<Token> {
+    let mut out = tokens.to_vec();
+    if let Some((_, Some(name))) = &scene.last
+        && at_any(tokens, 0, &["he", "she"])
+        && let Some(first) = out.first_mut()
+    {
+        *first = Token { spaced: first.spaced, ..name.clone() };
+    }
+    out
+}
+
+/// `car: a van` under "stuff for the trip" → `car: a van (stuff for the trip)`.
+pub(super) fn with_intro(sentence: &Sentence) -> Vec<Token> {
+    let end = sentence.tokens.iter().rposition(Token::is_wordy).map_or(0, |i| i + 1);
+    let mut out = sentence.tokens.get(..end).unwrap_or_default().to_vec();
+    let mut note = tokenize(&format!("({})", join(&sentence.intro)));
+    out.append(&mut note);
+    out
+}
+
+/// `favourite team: Arsenal` → `my favourite team is Arsenal`.
+pub(super) fn labelled(tokens: &[Token]) -> Option<Vec<Token>> {
+    let colon = tokens.iter().position(|t| t.is(":")).filter(|&i| (1..=4).contains(&i))?;
+    let value = tokens.get(colon + 1..).filter(|v| (1..=8).contains(&count_words(v)))?;
+    let particular = value.iter().any(|t| t.is_capitalised() || t.has_digit() || !t.text.is_ascii());
+    let mut out = tokenize("my");
+    out.extend(tokens.get(..colon)?.iter().cloned());
+    out.extend(tokenize("is"));
+    out.extend(value.iter().cloned());
+    particular.then_some(out)
+}
+
+/// Whether a message sets an exercise or asks for work on a text it gives.
+pub(super) fn is_exercise(sentences: &[Sentence]) -> bool {
+    let cue = [
+        "homework",
+        "riddle",
+        "puzzle",
+        "word problem",
+        "exercise :",
+        "translate",
+        "rephrase",
+        "paraphrase",
+        "proofread",
+        "rewrite",
+        "more formal",
+        "fix the grammar",
+        "correct this",
+        "summarise this",
+        "summarize this",
+        "sentence :",
+        "write a story",
+        "write a poem",
+        "write a haiku",
+        "role play",
+        "roleplay",
+        "how many left",
+        "trivia",
+        "quiz",
+    ];
+    sentences.iter().any(|s| has_any(&s.tokens, &cue))
+}

@@ -1,0 +1,36 @@
+//! What a word says about whether something is past or ahead.
+
+use super::calendar::Tense;
+use super::lexicon::{is_participle, is_past};
+use super::words::{Token, low};
+
+/// What one word says about the tense.
+pub(super) fn tense_of(tokens: &[Token], i: usize) -> Tense {
+    let word = low(tokens, i);
+    let before = |n: usize| i.checked_sub(n).map_or("", |j| low(tokens, j));
+    match word {
+        "was" | "were" | "had" | "did" => return Tense::Past,
+        "will" | "'d" | "would" | "'ll" | "gonna" | "tomorrow" | "need" | "needs" | "must" | "should" | "shall"
+        | "upcoming" | "remind" | "todo" => return Tense::Future,
+        "is" | "are" | "am" | "'m" | "'re" | "going" | "starts" | "leaves" | "comes" | "ends" | "has" | "have"
+        | "takes" | "book" | "plan" => {}
+        _ if is_past(word) => {
+            let present = [before(1), before(2)]
+                .iter()
+                .any(|w| matches!(*w, "is" | "are" | "am" | "'m" | "'re" | "be" | "being" | "'s"));
+            let adjective = matches!(before(1), "the" | "a" | "an" | "my" | "our");
+            return if adjective {
+                Tense::Unknown
+            } else if present {
+                Tense::Future
+            } else {
+                Tense::Past
+            };
+        }
+        _ if is_participle(word) && matches!(before(1), "'ve" | "have" | "has") => return Tense::Past,
+        _ => return Tense::Unknown,
+    }
+    let next = low(tokens, i + 1);
+    // "have met" is past, "is on the 3rd" and "is coming" lie ahead.
+    if matches!(word, "has" | "have") && (is_participle(next) || is_past(next)) { Tense::Past } else { Tense::Future }
+}
