@@ -185,9 +185,27 @@ fn duration(text: &str) -> Option<String> {
 }
 
 /// Words that speak of money.
-const COSTS: &[&str] = &["cost", "costs", "price", "pay", "pays", "paid", "spend", "spent", "charge", "charged", "fee", "worth"];
+const COSTS: &[&str] =
+    &["cost", "costs", "price", "pay", "pays", "paid", "spend", "spent", "charge", "charged", "fee", "worth"];
 /// Signs and names of money.
-const MONEY: &[&str] = &["€", "$", "£", "euro", "dollar", "pound", "usd", "eur", "gbp", "buck", "rent", "salary", "budget", "cheap", "expensive", "deposit"];
+const MONEY: &[&str] = &[
+    "€",
+    "$",
+    "£",
+    "euro",
+    "dollar",
+    "pound",
+    "usd",
+    "eur",
+    "gbp",
+    "buck",
+    "rent",
+    "salary",
+    "budget",
+    "cheap",
+    "expensive",
+    "deposit",
+];
 
 fn tells_a_price(text: &str) -> bool {
     let low = text.to_lowercase();
