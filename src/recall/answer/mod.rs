@@ -16,11 +16,11 @@ use super::messages::{RankedMessage, lead_of_named};
 use crate::text::{Term, terms};
 
 /// The least match of the best passage for an answer to be given, by words or by meaning: see [`Passage::matches`].
-const ANSWERED_FROM: f32 = 0.3;
+const ANSWERED_FROM: f32 = 0.25;
 /// By how much what others said may fit a question better than what the person it names has said. Beyond, it asks the wrong one.
 const OTHERS_LEAD: f32 = 0.4;
 /// A passage this much below the best has nothing to add to it.
-const COMPANION: f32 = 2.5;
+const COMPANION: f32 = 4.0;
 /// The most sentences of a medium answer.
 const SENTENCES: usize = 3;
 /// The most entries of a long one.
@@ -29,6 +29,8 @@ const ENTRIES: usize = 12;
 const ACCOUNT: f32 = 6.0;
 /// Two passages that share so much of the shorter one's words say the same.
 const SAME: f32 = 0.7;
+/// From this share on they speak of the same thing, and the newer holds.
+const RETOLD: f32 = 0.5;
 
 /// Puts an answer together from passages, best first. Empty when they do not hold one.
 pub(crate) fn compose(
@@ -69,18 +71,50 @@ fn must_be_typed(wants: Wants) -> bool {
     )
 }
 
-/// One to three sentences: the one that answers, then those that say more about as well.
+/// One to three sentences: the one that answers, then those that say more about as well. What was said before and is told anew by the
+/// lead is left out.
 fn sentences(passages: &[Passage], lead: usize, computed: Option<String>) -> String {
-    let Some(first) = passages.get(lead) else { return String::new() };
+    let Some(found) = passages.get(lead) else { return String::new() };
+    let first = newest_telling(passages, found);
     let mut said = vec![first];
-    let others = passages.iter().enumerate().filter(|(at, _)| *at != lead).map(|(_, other)| other);
-    for other in others.take_while(|other| other.score >= first.score - COMPANION) {
-        if said.len() < SENTENCES && said.iter().all(|known| !same(known, other)) {
+    let stale = |other: &Passage| other.at < first.at && (tells_change(&first.text) || overlap(first, other) >= RETOLD);
+    let others = passages.iter().filter(|other| !std::ptr::eq(*other, first) && !stale(other));
+    for other in others.take_while(|other| other.score >= found.score - COMPANION) {
+        if said.len() < SENTENCES && said.iter().all(|known| overlap(known, other) < SAME) {
             said.push(other);
         }
     }
     let quoted = said.iter().map(|passage| passage.quoted());
+    let computed = computed.filter(|_| std::ptr::eq(found, first));
     computed.map(|text| format!("{text}:")).into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// The newest passage that tells what `found` tells in other words and answers about as well.
+fn newest_telling<'a>(passages: &'a [Passage], found: &'a Passage) -> &'a Passage {
+    let close =
+        passages.iter().filter(|other| other.score >= found.score - COMPANION && other.share >= found.share - 0.1);
+    let retold = close.filter(|other| other.at > found.at && overlap(found, other) >= RETOLD);
+    retold.max_by_key(|other| other.at).unwrap_or(found)
+}
+
+/// Whether a statement says that something is otherwise than it was.
+fn tells_change(text: &str) -> bool {
+    const CUES: &[&str] = &[
+        "from now on",
+        "no longer",
+        "not anymore",
+        "these days",
+        "instead of",
+        "switched",
+        "changed",
+        "changing",
+        "new rule",
+        "moved to",
+        "is now",
+        "are now",
+    ];
+    let low = text.to_lowercase();
+    CUES.iter().any(|cue| low.contains(cue))
 }
 
 /// What is known, in the order of time, each with its date.
@@ -88,7 +122,7 @@ fn account(passages: &[Passage]) -> String {
     let Some(best) = passages.first() else { return String::new() };
     let mut told: Vec<&Passage> = Vec::new();
     for passage in passages.iter().take_while(|passage| passage.score >= best.score - ACCOUNT) {
-        if told.len() < ENTRIES && told.iter().all(|known| !same(known, passage)) {
+        if told.len() < ENTRIES && told.iter().all(|known| overlap(known, passage) < SAME) {
             told.push(passage);
         }
     }
@@ -100,9 +134,9 @@ fn account(passages: &[Passage]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Whether two passages say the same in nearly the same words.
-fn same(a: &Passage, b: &Passage) -> bool {
+/// The share of the shorter one's words that both passages have.
+fn overlap(a: &Passage, b: &Passage) -> f32 {
     let words = |passage: &Passage| terms(&passage.text).into_iter().collect::<HashSet<Term>>();
     let (a, b) = (words(a), words(b));
-    a.intersection(&b).count() as f32 >= SAME * a.len().min(b.len()) as f32
+    a.intersection(&b).count() as f32 / a.len().min(b.len()).max(1) as f32
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::phrase;
 use super::sentence::sentences;
 use crate::index::{ProfileIndex, spoken};
-use crate::model::{Memory, Message, Moment, Role, SessionId};
+use crate::model::{Memory, Message, MessageId, Moment, Role, SessionId};
 use crate::recall::analyse::{Asked, Wants};
 use crate::recall::calendar::{Spot, spots};
 use crate::recall::memories::{RankedMemory, rarity};
@@ -39,6 +39,8 @@ pub(crate) struct Passage {
     pub share: f32,
     /// The cosine of what it stands in.
     pub cosine: f32,
+    /// The message that it stands in.
+    pub source: Option<MessageId>,
     /// Whether the question names days, and it names others.
     pub other_time: bool,
     /// Whether it is a memory: a statement that stands alone.
@@ -59,6 +61,8 @@ mod weight {
     pub(super) const MEMORY: f32 = 1.5;
     /// Somebody else speaks of themselves.
     pub(super) const OTHER_PERSON: f32 = -5.0;
+    /// A memory among the candidates says it better.
+    pub(super) const HAS_MEMORY: f32 = -1.5;
     /// It tells of other days than those the question names.
     pub(super) const OTHER_TIME: f32 = -5.0;
 }
@@ -91,6 +95,10 @@ pub(crate) fn passages(index: &ProfileIndex, asked: &Asked, sources: &Sources) -
         if !index.memories.is_replaced(message.id) && message.role == Role::User {
             found.extend(words.of_message(rank, message));
         }
+    }
+    let made: HashSet<_> = sources.memories.iter().flat_map(|(_, memory)| &memory.sources).collect();
+    for passage in found.iter_mut().filter(|passage| passage.source.is_some_and(|id| made.contains(&id))) {
+        passage.score += weight::HAS_MEMORY;
     }
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.at.cmp(&a.at)));
     found
@@ -138,6 +146,7 @@ impl<'a> QueryWords<'a> {
             score: weight::PARENT * rank.source + weight::COSINE * rank.cosine + weight::WORDS * own + weight::MEMORY,
             share: own,
             cosine: rank.cosine,
+            source: None,
             other_time: self.is_of_other_time(&memory.content, memory.said_at),
             is_memory: true,
         };
@@ -158,6 +167,7 @@ impl<'a> QueryWords<'a> {
                 score: weight::PARENT * rank.score + weight::COSINE * rank.cosine + weight::WORDS * own,
                 share: own.max(0.7 * rank.context),
                 cosine: rank.cosine,
+                source: Some(message.id),
                 other_time: self.is_of_other_time(sentence, message.at),
                 is_memory: false,
             };

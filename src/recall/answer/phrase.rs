@@ -27,10 +27,11 @@ pub(super) struct Phrase {
 pub(super) fn find(asked: &Asked, passages: &[Passage]) -> Option<Phrase> {
     let best = passages.first()?.score;
     let near = passages.iter().take(SEARCHED).take_while(|passage| passage.score >= best - NEAR);
-    near.enumerate().find_map(|(at, passage)| {
-        let (text, computed) = of_kind(asked, passage)?;
-        Some(Phrase { text, passage: at, computed })
-    })
+    let phrase = |at, (text, computed)| Phrase { text, passage: at, computed };
+    let found = near.enumerate().find_map(|(at, passage)| Some(phrase(at, of_kind(asked, passage)?)));
+    // A question for one day is answered by a date, too; one for days or times is not.
+    let dated = || passages.first().filter(|_| asked.has("day")).map(|best| phrase(0, when(best)));
+    found.or_else(|| if asked.wants == Wants::WhichDay { dated() } else { None })
 }
 
 /// Whether a passage has a phrase of a kind that not every passage has.
@@ -52,7 +53,7 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
             let text = elapsed(asked, unit, passage);
             Some((text.clone(), Some(text)))
         }
-        Wants::WhichDay => quoted(days_and_times(text)).or_else(|| Some(when(passage))),
+        Wants::WhichDay => quoted(days_and_times(text)),
         Wants::Duration => quoted(duration(text)),
         Wants::Number => quoted(quantity(asked, text)),
         Wants::Code(digits) => quoted(code(asked, text, digits)),
@@ -183,8 +184,39 @@ fn duration(text: &str) -> Option<String> {
     pair.or_else(since).map(str::to_owned)
 }
 
+/// Words that speak of money.
+const COSTS: &[&str] =
+    &["cost", "costs", "price", "pay", "pays", "paid", "spend", "spent", "charge", "charged", "fee", "worth"];
+/// Signs and names of money.
+const MONEY: &[&str] = &[
+    "€",
+    "$",
+    "£",
+    "euro",
+    "dollar",
+    "pound",
+    "usd",
+    "eur",
+    "gbp",
+    "buck",
+    "rent",
+    "salary",
+    "budget",
+    "cheap",
+    "expensive",
+    "deposit",
+];
+
+fn tells_a_price(text: &str) -> bool {
+    let low = text.to_lowercase();
+    MONEY.iter().any(|sign| low.contains(sign)) || words(&low).any(|word| COSTS.contains(&word.text))
+}
+
 /// The number nearest to a word that the question shares, with what it counts left out.
 fn quantity(asked: &Asked, text: &str) -> Option<String> {
+    if asked.words.iter().any(|word| COSTS.contains(&word.as_str())) && !tells_a_price(text) {
+        return None;
+    }
     let found: Vec<Word<'_>> = words(text).collect();
     let dates = spots(text, asked.today);
     let is_number = |word: &Word<'_>| {
