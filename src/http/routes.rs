@@ -77,3 +77,27 @@ async fn without_head(request: Request, next: Next) -> Response {
 fn panicked(_: Box<dyn Any + Send>) -> axum::http::Response<axum::body::Body> {
     Failure::Panicked.into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn panics() -> Failure {
+        panic!("with somebody's words")
+    }
+
+    #[tokio::test]
+    async fn a_panicking_handler_answers_the_envelope() {
+        let routes: Router = Router::new().route("/", get(panics)).layer(CatchPanicLayer::custom(panicked));
+        let response = routes.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status().as_u16(), 500);
+        let body: serde_json::Value =
+            serde_json::from_slice(&to_bytes(response.into_body(), 10_000).await.unwrap()).unwrap();
+        assert_eq!(body["errors"][0]["code"], 10500);
+        assert!(!body.to_string().contains("words"));
+    }
+}

@@ -25,7 +25,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// How long the head of a request may take to arrive, and so how long a connection may be idle.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
-/// How long what was accepted may take to finish after a stop.
+/// How long what was accepted may take to finish after a stop: ten seconds, less what it takes to return.
 const GRACE: Duration = Duration::from_secs(9);
 /// Connections that are open at once; the next ones wait in the socket's own queue.
 const CONNECTIONS: usize = 1024;
@@ -34,6 +34,7 @@ const CONNECTIONS: usize = 1024;
 pub struct Server {
     listener: StdListener,
     stop: watch::Sender<bool>,
+    grace: Duration,
 }
 
 /// Stops a server from another thread, as a signal would.
@@ -56,7 +57,7 @@ impl Server {
         let failed = |error| Error::new(ErrorKind::Io, format!("cannot listen on {listen}")).caused_by(error);
         let listener = StdListener::bind(listen).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
-        Ok(Self { listener, stop: watch::Sender::new(false) })
+        Ok(Self { listener, stop: watch::Sender::new(false), grace: GRACE })
     }
 
     /// Where the socket is: the port that was given when port 0 was asked for.
@@ -67,12 +68,18 @@ impl Server {
         self.listener.local_addr().map_err(|error| Error::new(ErrorKind::Io, "socket has no address").caused_by(error))
     }
 
+    /// The same server, which gives what was accepted `grace` to finish after a stop, instead of nine seconds.
+    #[must_use]
+    pub fn with_grace(self, grace: Duration) -> Self {
+        Self { grace, ..self }
+    }
+
     /// A handle that stops the server.
     pub fn stopper(&self) -> Stopper {
         Stopper(self.stop.clone())
     }
 
-    /// Serves until SIGTERM, SIGINT or a [`Stopper`] says stop; then finishes what was accepted, for at most ten seconds, and
+    /// Serves until SIGTERM, SIGINT or a [`Stopper`] says stop; then finishes what was accepted, within its grace, and
     /// returns. Blocks the thread.
     ///
     /// # Errors
@@ -103,13 +110,17 @@ impl Server {
                 }
             }
         }
-        let deadline = Instant::now() + GRACE;
+        let deadline = Instant::now() + self.grace;
         drop(listener);
         tracing::info!(connections = connections.len(), "stopping");
         drain.send_replace(());
         let drained = timeout_at(deadline, async { while connections.join_next().await.is_some() {} }).await;
         if drained.is_err() {
-            tracing::warn!(connections = connections.len(), "connections were cut off after {} s", GRACE.as_secs());
+            tracing::warn!(
+                connections = connections.len(),
+                "connections were cut off after {} s",
+                self.grace.as_secs()
+            );
         }
         Ok(deadline)
     }

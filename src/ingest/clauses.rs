@@ -252,7 +252,9 @@ fn is_dependent(left: &[Token]) -> bool {
     let opens = left.get(i).is_some_and(|t| {
         SUBORDINATORS.contains(&t.low.as_str()) || t.is_any(&["in", "to", "for", "on", "at", "with", "by", "from"])
     });
-    opens && !left.iter().any(|t| t.is(","))
+    let inner = left.iter().rposition(|t| t.is_any(&["if", "when", "whenever", "while", "although", "once", "until"]));
+    let open_inside = inner.is_some_and(|i| !left.get(i..).unwrap_or_default().iter().any(|t| t.is(",")));
+    (opens && !left.iter().any(|t| t.is(","))) || open_inside
 }
 
 fn is_announcement(left: &[Token]) -> bool {

@@ -12,8 +12,9 @@ use super::render::{canonical, is_english, summary};
 use super::secrets::holds_secret;
 use super::select::{Reading, judge};
 use super::sentences::{Part, Sentence, split};
-use super::speaker::{is_signed, prefix};
+use super::speaker::{attachment, calls, is_signed, prefix};
 use super::topic::topic;
+use super::weight::Circumstance;
 use super::words::{Token, at_any, count_words, has_any, join, tokenize};
 
 /// How many turns before an answer its question may stand.
@@ -56,7 +57,15 @@ pub struct ExtractOptions {
 /// ```
 #[must_use]
 pub fn extract(turns: &[Turn<'_>], options: &ExtractOptions) -> Extraction {
-    let mut reader = Reader { turns, options, signed: is_signed(turns), out: Extraction::default() };
+    let signed = is_signed(turns);
+    let mut names: Vec<String> = if signed {
+        turns.iter().filter_map(|t| prefix(t.content)).map(|(name, _)| name.to_lowercase()).collect()
+    } else {
+        Vec::new()
+    };
+    names.sort_unstable();
+    names.dedup();
+    let mut reader = Reader { turns, options, signed, names, out: Extraction::default() };
     for (index, turn) in turns.iter().enumerate().filter(|(_, turn)| turn.is_new) {
         match turn.role {
             Role::System => reader.drop_all(index, Dropped::System),
@@ -91,6 +100,8 @@ struct Reader<'a> {
     turns: &'a [Turn<'a>],
     options: &'a ExtractOptions,
     signed: bool,
+    /// The speakers, in lower case.
+    names: Vec<String>,
     out: Extraction,
 }
 
@@ -118,8 +129,11 @@ impl<'a> Reader<'a> {
 
     fn user(&mut self, index: usize, turn: Turn<'a>) {
         let (name, body) = self.speaker(turn);
+        let (body, shared) = if name.is_some() { attachment(body) } else { (body, None) };
         let sentences = split(body);
-        let reading = Reading { named: name.is_some(), exercise: is_exercise(&sentences) };
+        let answers = name.is_some() && self.is_asked(index, name.unwrap_or_default());
+        let circumstance = Circumstance { answers, shares: shared.is_some(), told: false };
+        let reading = Reading { named: name.is_some(), circumstance, exercise: is_exercise(&sentences) };
         let mut scene = Scene {
             turn: index,
             person: name.map_or_else(Person::user, Person::named),
@@ -131,9 +145,33 @@ impl<'a> Reader<'a> {
         if let Some(taken) = self.answer(&mut scene, &sentences) {
             rest = sentences.get(taken..).unwrap_or_default();
         }
+        let drafts = self.out.drafts.len();
         for sentence in rest {
             self.sentence(&mut scene, sentence);
         }
+        if let Some(caption) = shared {
+            self.share(&scene, drafts, caption);
+        }
+    }
+
+    /// Whether the turn before asked something, and someone else did.
+    fn is_asked(&self, index: usize, name: &str) -> bool {
+        let before = index.checked_sub(1).and_then(|i| self.turns.get(i));
+        before.is_some_and(|turn| turn.content.contains('?') && self.speaker(*turn).0 != Some(name))
+    }
+
+    /// A picture's caption goes with what was said about it.
+    fn share(&mut self, scene: &Scene, first: usize, caption: &str) {
+        let said = tokenize(caption);
+        let draft = self.out.drafts.get_mut(first..).and_then(<[Draft]>::last_mut);
+        let verdict = match draft {
+            Some(draft) => {
+                draft.content = format!("{} (Shared a photo: {caption}.)", draft.content);
+                Verdict::Kept { draft: self.out.drafts.len() - 1, because: "the picture that goes with the statement" }
+            }
+            None => Verdict::Dropped(Dropped::Thin),
+        };
+        self.verdict(scene.turn, &said, verdict);
     }
 
     fn speaker(&self, turn: Turn<'a>) -> (Option<&'a str>, &'a str) {
@@ -283,7 +321,7 @@ impl<'a> Reader<'a> {
     }
 
     fn clause(&mut self, scene: &mut Scene, clause: &[Token]) {
-        let opened = clauses::without_opening(clause);
+        let opened = without_calls(clauses::without_opening(clause), &self.names);
         let resolved = resolve_pronoun(opened, scene);
         match judge(&resolved, scene.reading) {
             Ok(kept) => {
@@ -338,8 +376,22 @@ impl<'a> Reader<'a> {
         self.out.drafts.push(draft);
         let index = self.out.drafts.len() - 1;
         scene.last = Some((index, subject));
+        scene.reading.circumstance.told = true;
         Some(index)
     }
+}
+
+/// Without `Ana, …` and `…, Ana` when a speaker calls another.
+fn without_calls<'t>(tokens: &'t [Token], names: &[String]) -> &'t [Token] {
+    let called = |i: usize| tokens.get(i).is_some_and(|t| t.is_capitalised() && calls(&t.text, names));
+    let comma = |i: usize| tokens.get(i).is_some_and(|t| matches!(t.text.as_str(), "," | "!" | "-" | "–"));
+    if names.is_empty() {
+        return tokens;
+    }
+    let start = if called(0) && comma(1) { 2 } else { 0 };
+    let last = tokens.iter().rposition(Token::is_wordy).unwrap_or(0);
+    let end = if last > start + 1 && called(last) && comma(last - 1) { last - 1 } else { tokens.len() };
+    clauses::without_opening(tokens.get(start..end).unwrap_or_default())
 }
 
 /// The name that a statement starts with, when it is one word before a verb.

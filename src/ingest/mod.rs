@@ -28,6 +28,7 @@ mod sentences;
 mod speaker;
 mod topic;
 mod verbs;
+mod weight;
 mod words;
 
 pub use draft::{Completion, Draft, Dropped, Extraction, SentenceVerdict, Topic, Verdict};

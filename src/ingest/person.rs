@@ -60,23 +60,7 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
     let done = (is_past(verb) || (is_same_in_past(verb) && has_past_sign(tokens)))
         && object
         && !matches!(verb, "was" | "were" | "did" | "had" if next == "been" || next == "n't");
-    let doing = verb.len() > 4
-        && verb.ends_with("ing")
-        && object
-        && !matches!(
-            verb,
-            "morning"
-                | "evening"
-                | "thing"
-                | "nothing"
-                | "everything"
-                | "something"
-                | "anything"
-                | "during"
-                | "king"
-                | "spring"
-                | "string"
-        );
+    let doing = is_doing(tokens, lead, verb) && object;
     let gonna = matches!(verb, "gonna" | "gotta");
     if !(must || done || doing || gonna) || next == "'s" {
         return None;
@@ -95,6 +79,44 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
         first.text.clone_from(&first.low);
     }
     Some(out)
+}
+
+/// Whether `Working on the shed` says what someone is at. In `Running keeps me fit` the form is the subject of another verb.
+fn is_doing(tokens: &[Token], lead: usize, verb: &str) -> bool {
+    const NOUNS: &[&str] = &[
+        "morning",
+        "evening",
+        "thing",
+        "nothing",
+        "everything",
+        "something",
+        "anything",
+        "during",
+        "king",
+        "spring",
+        "string",
+        "painting",
+        "ring",
+        "ceiling",
+        "building",
+        "meeting",
+        "wedding",
+        "parking",
+        "heating",
+        "being",
+    ];
+    let form = verb.len() > 4 && verb.ends_with("ing") && !NOUNS.contains(&verb);
+    let own = super::verbs::main_verb(tokens).1;
+    let joint = |t: &Token| {
+        t.kind == Kind::Punct
+            || t.is_any(&[
+                "that", "which", "who", "because", "since", "so", "and", "but", "where", "when", "what", "how", "if",
+                "as", "before", "after", "to",
+            ])
+    };
+    form && tokens
+        .get(lead..own.min(tokens.len()))
+        .is_some_and(|before| own >= tokens.len() || before.iter().any(joint))
 }
 
 fn is_lead(word: &str) -> bool {
@@ -208,7 +230,10 @@ impl Writer<'_> {
         let mut next = self.replace(i, &self.person.name.clone());
         // "My wife and I live": two people, the verb is plural already.
         let two = joined && self.out.len() > 3 && !plural && self.tokens.get(..i).is_some_and(|t| !has_finite_verb(t));
-        while self.tokens.get(next).is_some_and(|t| is_adverb(&t.low) && !t.is("to")) {
+        while self.tokens.get(next).is_some_and(|t| {
+            (is_adverb(&t.low) && !t.is("to"))
+                || (t.is("last") && self.tokens.get(next + 1).is_some_and(|v| is_past(&v.low)))
+        }) {
             next = self.copy(next);
         }
         if two { next } else { self.verb(next) }

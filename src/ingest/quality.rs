@@ -294,6 +294,7 @@ fn session_time(text: &str) -> Moment {
 fn dialogs() {
     let data: Value =
         serde_json::from_str(&fs_err::read_to_string(format!("{}/locomo_dev.json", folder())).unwrap()).unwrap();
+    let mut spent = 0.0;
     let (mut precise, mut recall, mut share_cited, mut per_message, mut covered, mut words) =
         (vec![], vec![], vec![], vec![], vec![], vec![]);
     for dialog in data.as_array().unwrap() {
@@ -319,7 +320,10 @@ fn dialogs() {
             }
             let turns: Vec<Turn<'_>> =
                 texts.iter().map(|text| Turn { role: Role::User, content: text, at, is_new: true }).collect();
-            let found = profile.ingest(&turns);
+            let start = std::time::Instant::now();
+            let found = extract(&turns, &ExtractOptions::default());
+            spent += start.elapsed().as_secs_f64();
+            profile.ingest(&turns);
             if std::env::var("SHOW").is_ok_and(|s| s == dialog["sample_id"]) {
                 for v in &found.verdicts {
                     println!(
@@ -362,6 +366,7 @@ fn dialogs() {
             }
         }
     }
+    println!("{:.3} ms a message", spent * 1e3 / 2760.0);
     let mean = |xs: &[f64]| xs.iter().sum::<f64>() / xs.len() as f64;
     let (p, r) = (mean(&precise), mean(&recall));
     println!(

@@ -5,6 +5,7 @@ use super::kind::{STANDING, classify};
 use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON, WEEKDAYS};
 use super::person::{has_finite_verb, with_subject};
 use super::verbs::{Time, command, main_verb};
+use super::weight::{Circumstance, is_enough};
 use super::words::{Kind, Token, at, at_any, count_words, has_any, has_phrase, low, phrase_at};
 use crate::model::MemoryType;
 
@@ -221,10 +222,12 @@ const UNSERIOUS: &[&str] = &[
 ];
 
 /// How a clause is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reading {
     /// People talk to each other under their names: what they tell about themselves counts, however chatty.
     pub named: bool,
+    /// What else there is about the message.
+    pub circumstance: Circumstance,
     /// The message is an exercise or asks to work on a text: what it says is made up.
     pub exercise: bool,
 }
@@ -239,6 +242,101 @@ pub(super) struct Kept {
 
 /// Judges a clause whose opening is off.
 pub(super) fn judge(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
+    let kept = judge_alone(clause, reading)?;
+    if !reading.named {
+        return Ok(kept);
+    }
+    // People who talk to each other give no orders to an agent.
+    if kept.kind == MemoryType::Instruction && command(clause).is_some() {
+        return Err(Dropped::Request);
+    }
+    if is_reaction(clause) {
+        return Err(Dropped::SmallTalk);
+    }
+    if is_enough(&kept.tokens, reading.circumstance) { Ok(kept) } else { Err(Dropped::Thin) }
+}
+
+/// Whether a clause only answers to what the other said: `Glad you liked it`, `I'm so proud of you`.
+fn is_reaction(clause: &[Token]) -> bool {
+    const STARTS: &[&str] = &[
+        "great",
+        "glad",
+        "so cool",
+        "good",
+        "nice",
+        "awesome",
+        "sounds",
+        "looks like",
+        "wishing",
+        "congrats",
+        "congratulations",
+        "thanks",
+        "thank you",
+        "appreciate",
+        "proud",
+        "excited for",
+        "happy for",
+        "happy to hear",
+        "sorry to",
+        "sorry about",
+        "hope you",
+        "i hope you",
+        "keep",
+        "let's",
+        "good luck",
+        "way to go",
+        "kudos",
+        "talk to",
+        "love that",
+        "love your",
+        "love the",
+        "loving the",
+        "so glad",
+        "so happy for",
+        "so proud",
+        "so sorry",
+        "ca n't wait to hear",
+        "can't wait to hear",
+        "wow",
+        "amazing",
+        "cool",
+        "impressive",
+        "it 's great",
+        "it 's awesome",
+        "that 's",
+        "that sounds",
+        "seems like",
+        "must be",
+        "must have been",
+        "no wonder",
+        "i bet",
+        "i can see",
+        "i 'm sure you",
+        "i know you",
+    ];
+    const PARTS: &[&str] = &[
+        "proud of you",
+        "happy for you",
+        "glad you",
+        "sorry to hear",
+        "great to hear",
+        "good to hear",
+        "nice to hear",
+        "excited for you",
+        "i admire",
+        "rooting for you",
+        "here for you",
+        "sorry about your",
+        "you 're doing",
+        "great to see",
+        "good to see",
+        "glad to hear",
+        "happy to hear",
+    ];
+    STARTS.iter().any(|s| phrase_at(clause, 0, s)) || has_any(clause, PARTS)
+}
+
+fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     if count_words(clause) == 0 || is_talk(clause) {
         return Err(Dropped::SmallTalk);
     }
@@ -295,9 +393,11 @@ fn without_hedge(clause: &[Token]) -> &[Token] {
 fn is_talk(clause: &[Token]) -> bool {
     let words = count_words(clause);
     let whole = |p: &&str| phrase_at(clause, 0, p) && words <= p.split(' ').count() + 1;
+    let agreed = words <= 5 && clause.iter().any(|t| t.is("agree"));
     let address = at(clause, 0, "you") && at_any(clause, 1, &["'re", "are"]) && words <= 7;
     TALK.iter().any(|p| whole(&p))
         || address
+        || agreed
         || (words <= 2
             && !clause.iter().any(Token::has_digit)
             && command(clause).is_none()

@@ -132,9 +132,40 @@ pub(super) fn is_signed(turns: &[Turn<'_>]) -> bool {
     named > 0 && named * 4 >= all * 3
 }
 
+/// What a message shares, as `[shares a photo: a red barn]` at its end, and the message without it.
+pub(super) fn attachment(body: &str) -> (&str, Option<&str>) {
+    let parts = body.trim_end().strip_suffix(']').and_then(|text| text.rsplit_once('['));
+    let Some((before, inside)) = parts else { return (body, None) };
+    let Some((what, caption)) = inside.split_once(": ") else { return (body, None) };
+    let shares = [
+        "shares", "shared", "sends", "sent", "attaches", "attached", "uploads", "uploaded", "posts", "posted", "photo",
+        "image", "picture", "video", "file",
+    ];
+    let first = what.split(' ').next().unwrap_or_default().to_lowercase();
+    if shares.contains(&first.as_str()) && what.len() <= 40 { (before, Some(caption)) } else { (body, None) }
+}
+
+/// Whether a word calls one of the speakers: by name, or by a short form of it.
+pub(super) fn calls(word: &str, names: &[String]) -> bool {
+    let folded = word.to_lowercase();
+    folded.len() >= 2
+        && names.iter().any(|name| {
+            name == &folded
+                || (folded.len() >= 3 && name.starts_with(&folded))
+                || (folded.len() == 2 && name.starts_with(&folded) && name.len() <= 5)
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attachments_are_taken_off() {
+        assert_eq!(attachment("Look! [shares a photo: a barn]"), ("Look! ", Some("a barn")));
+        assert_eq!(attachment("list[0]: x"), ("list[0]: x", None));
+        assert_eq!(attachment("see [note: old]"), ("see [note: old]", None));
+    }
 
     #[test]
     fn names_before_a_colon_are_told_from_labels() {

@@ -81,7 +81,12 @@ pub(super) fn low(tokens: &[Token], i: usize) -> &str {
 
 /// Whether `phrase`, words with single spaces, starts at `i`.
 pub(super) fn phrase_at(tokens: &[Token], i: usize, phrase: &str) -> bool {
-    phrase.split(' ').enumerate().all(|(n, word)| at(tokens, i + n, word))
+    let Some(first) = tokens.get(i).filter(|t| phrase.starts_with(t.low.as_str())) else { return false };
+    match phrase.split_at_checked(first.low.len()) {
+        Some((_, "")) => true,
+        Some((_, rest)) => rest.strip_prefix(' ').is_some_and(|rest| phrase_at(tokens, i + 1, rest)),
+        None => false,
+    }
 }
 
 /// Whether `phrase` stands anywhere.

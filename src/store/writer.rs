@@ -81,15 +81,17 @@ impl Writer {
         }
     }
 
-    /// Whether the thread has panicked. redb's locks may be poisoned then, and whoever takes one would panic too.
+    /// Whether the thread has ended, by a failure of storage or by a panic.
     pub(super) fn has_ended(&self) -> bool {
-        self.thread.is_finished()
+        self.cause.get().is_some() || self.thread.is_finished()
     }
 
+    /// Whether the thread has panicked. redb's locks may be poisoned then, and whoever takes one would panic too.
     pub(super) fn has_panicked(&self) -> bool {
         self.thread.is_finished() && self.cause.get().is_none()
     }
 
+    /// Why it has ended.
     pub(super) fn ended(&self) -> Failure {
         Failure::poisoned(self.cause.get().map_or(PANICKED, String::as_str))
     }

@@ -19,6 +19,9 @@ const LARGEST: f32 = 32_639.0;
 /// 60 ns for a loop over slices.
 pub(super) const BLOCK: usize = 32;
 
+/// How many blocks of products of a high byte and a 16-bit number surely add up in 32 bits: 127 · 32,639 · 512 < 2^31.
+const EXACT_BLOCKS: usize = 512 / BLOCK;
+
 /// Some bytes of a code; zeros fill the last block.
 pub(super) type Bytes = [i8; BLOCK];
 
@@ -68,14 +71,29 @@ impl Query {
     }
 }
 
-/// The sum of products, exact: those of one block are below 32 · 2^22 and fit in 32 bits.
-pub(super) fn dot<N: Copy + Into<i16>>(code: &[Bytes], numbers: &[[N; BLOCK]]) -> i64 {
-    let blocks = code.iter().zip(numbers);
-    blocks.map(|(a, b)| i64::from(products(a.map(i16::from), b.map(Into::into)))).sum()
+/// The sum of products, exact.
+fn dot(code: &[Bytes], numbers: &[[i16; BLOCK]]) -> i64 {
+    code.chunks(EXACT_BLOCKS).zip(numbers.chunks(EXACT_BLOCKS)).map(|(a, b)| i64::from(dot_exact(a, b))).sum()
 }
 
-fn products(a: [i16; BLOCK], b: [i16; BLOCK]) -> i32 {
-    a.iter().zip(b).map(|(&a, b)| i32::from(a) * i32::from(b)).sum()
+/// The sum of products of two vectors' high bytes, exact.
+pub(super) fn dot_high(a: &[Bytes], b: &[Bytes]) -> i64 {
+    a.chunks(EXACT_BLOCKS).zip(b.chunks(EXACT_BLOCKS)).map(|(a, b)| i64::from(dot_high_exact(a, b))).sum()
+}
+
+// Kept whole, since the instructions chosen for it change with what it is inlined into.
+#[inline(never)]
+fn dot_exact(code: &[Bytes], numbers: &[[i16; BLOCK]]) -> i32 {
+    code.iter().zip(numbers).map(|(a, b)| products(&a.map(i16::from), b)).sum()
+}
+
+#[inline(never)]
+fn dot_high_exact(a: &[Bytes], b: &[Bytes]) -> i32 {
+    a.iter().zip(b).map(|(a, b)| products(&a.map(i16::from), &b.map(i16::from))).sum()
+}
+
+fn products(a: &[i16; BLOCK], b: &[i16; BLOCK]) -> i32 {
+    a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
 }
 
 /// The numbers as they would be after being stored in half precision.

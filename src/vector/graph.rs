@@ -13,7 +13,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use hnsw_rs::prelude::{Distance, Hnsw};
 
-use super::code::{BLOCK, Bytes, dot};
+use super::code::{BLOCK, Bytes, dot_high};
 
 /// Neighbours of a node in the upper layers; twice as many in the lowest.
 const NEIGHBOURS: usize = 16;
@@ -24,7 +24,7 @@ const LAYERS: usize = 16;
 /// The graph is worn when one node in so many is dead.
 const WORN_AT: usize = 5;
 /// Measured beside the node's own bytes: its links, their counters and locks.
-const BYTES_A_NODE: usize = 2700;
+const BYTES_A_NODE: usize = 3000;
 
 /// Documents by direction.
 pub(super) struct Graph {
@@ -45,7 +45,7 @@ struct Direction(Vec<Bytes>);
 
 impl Direction {
     fn of(high: &[Bytes]) -> Self {
-        let inverse = 1.0 / (dot(high, high).max(1) as f32).sqrt();
+        let inverse = 1.0 / (dot_high(high, high).max(1) as f32).sqrt();
         let mut last = [0; BLOCK];
         for (byte, of_inverse) in last.iter_mut().zip(inverse.to_le_bytes()) {
             *byte = of_inverse.cast_signed();
@@ -62,7 +62,7 @@ impl Distance<Bytes> for Angle {
     fn eval(&self, a: &[Bytes], b: &[Bytes]) -> f32 {
         let (Some((a_last, a)), Some((b_last, b))) = (a.split_last(), b.split_last()) else { return 2.0 };
         let inverse = |&[x, y, z, w, ..]: &Bytes| f32::from_le_bytes([x, y, z, w].map(i8::cast_unsigned));
-        let cosine = dot(a, b) as f32 * inverse(a_last) * inverse(b_last);
+        let cosine = dot_high(a, b) as f32 * inverse(a_last) * inverse(b_last);
         2.0 - cosine.clamp(-1.0, 1.0)
     }
 }

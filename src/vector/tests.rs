@@ -82,10 +82,10 @@ proptest! {
 fn the_rough_scan_loses_nothing_on_crowded_vectors() {
     let mut sample = Sample::new(384, 20);
     let mut index = VectorIndex::new(384);
-    for doc in 0..3000 {
+    for doc in 0..1500 {
         index.insert(doc, &sample.vector());
     }
-    for _ in 0..20 {
+    for _ in 0..10 {
         let query = sample.vector();
         assert_eq!(index.search(&query, 10, &|_| true, Effort::Exact), exact(&index, &query, 10, &|_| true));
     }
@@ -118,4 +118,93 @@ fn memory_comes_back_when_vectors_go() {
         assert_eq!(index.verify(), Ok(()));
         assert!(index.bytes() < most / 4, "{} of {most} bytes in round {round}", index.bytes());
     }
+}
+
+/// A few hundred clustered vectors for a graph, some of them equal. Few, since building one is slow without optimisation.
+fn with_graph(sample: &mut Sample) -> (VectorIndex, Vec<UnitVector>) {
+    let mut index = VectorIndex::with_graph_from(32, 150);
+    let mut vectors: Vec<UnitVector> = (0..240).map(|_| sample.vector()).collect();
+    vectors.extend(vec![vectors[5].clone(); 60]);
+    for (doc, vector) in (0..).zip(&vectors) {
+        index.insert(doc, vector);
+    }
+    (index, vectors)
+}
+
+/// The share of the ten true nearest that is found, over some queries.
+fn recall_at_10(index: &VectorIndex, sample: &mut Sample, accept: &dyn Fn(u32) -> bool) -> f64 {
+    let (mut found, mut wanted) = (0, 0);
+    for _ in 0..50 {
+        let query = sample.vector();
+        let expected = exact(index, &query, 10, accept);
+        found += index.search(&query, 10, accept, Effort::Usual).iter().filter(|hit| expected.contains(hit)).count();
+        wanted += expected.len();
+    }
+    found as f64 / wanted as f64
+}
+
+#[test]
+fn the_graph_finds_what_is_near_and_reaches_every_vector() {
+    let mut sample = Sample::new(32, 8);
+    let (mut index, vectors) = with_graph(&mut sample);
+    while index.tend(80) > 0 {
+        assert_eq!(index.verify(), Ok(()));
+        assert!(recall_at_10(&index, &mut sample, &|_| true) >= 0.99);
+    }
+    assert_eq!(index.verify(), Ok(()));
+    assert!(recall_at_10(&index, &mut sample, &|_| true) >= 0.99);
+    assert!(recall_at_10(&index, &mut sample, &|doc| doc % 3 > 0) >= 0.99);
+    assert!(recall_at_10(&index, &mut sample, &|doc| doc % 100 == 0) >= 0.99);
+    for (doc, vector) in (0..240).zip(&vectors) {
+        let hits = index.search(vector, 1, &|other| other == doc || doc == 5, Effort::Usual);
+        assert_eq!(hits[0].doc, doc);
+        let hits = index.search(vector, 1, &|_| true, Effort::Usual);
+        assert_eq!(hits[0].doc, doc, "unreachable");
+    }
+    let equals = index.search(&vectors[5], 32, &|_| true, Effort::Usual);
+    assert_eq!(equals, exact(&index, &vectors[5], 32, &|_| true));
+}
+
+#[test]
+fn the_graph_is_the_same_each_time_it_is_built() {
+    let search_all = || {
+        let mut sample = Sample::new(32, 8);
+        let (mut index, vectors) = with_graph(&mut sample);
+        index.tend(usize::MAX);
+        vectors.iter().map(|v| index.search(v, 10, &|_| true, Effort::Usual)).collect::<Vec<_>>()
+    };
+    assert_eq!(search_all(), search_all());
+}
+
+#[test]
+fn what_is_removed_from_the_graph_is_not_found_and_a_worn_graph_is_built_anew() {
+    let mut sample = Sample::new(32, 8);
+    let (mut index, mut vectors) = with_graph(&mut sample);
+    index.tend(usize::MAX);
+    let full = index.bytes();
+    for round in 0..3 {
+        for doc in (0..300).filter(|doc| doc % 3 == round) {
+            vectors[doc as usize] = sample.vector();
+            index.remove(doc);
+            assert!(
+                !index.search(&vectors[doc as usize], 32, &|_| true, Effort::Usual).iter().any(|hit| hit.doc == doc)
+            );
+            index.insert(doc, &vectors[doc as usize]);
+        }
+        assert!(recall_at_10(&index, &mut sample, &|_| true) >= 0.99);
+        index.tend(usize::MAX);
+        assert_eq!(index.verify(), Ok(()));
+        assert!(recall_at_10(&index, &mut sample, &|_| true) >= 0.99);
+        assert!(index.bytes() < full * 3 / 2, "{} of {full} bytes", index.bytes());
+    }
+    (0..270).for_each(|doc| index.remove(doc));
+    assert_eq!(index.tend(usize::MAX), 0);
+    assert!(index.bytes() < full / 4);
+    assert_eq!(index.verify(), Ok(()));
+}
+
+#[test]
+fn an_index_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<VectorIndex>();
 }

@@ -167,11 +167,11 @@ impl From<recall::Evidence> for Evidence {
     }
 }
 
-/// What a summary is wanted of.
+/// What a summary is to tell of.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 pub(in crate::http) struct Summarise {
-    /// Only this conversation.
+    /// The conversation that Last Session tells of; the newest when left out.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     pub(in crate::http) session_id: Option<SessionId>,
 }

@@ -72,12 +72,17 @@ fn after_a_failed_commit_nothing_more_is_written() {
         let (store, mood) = faulty_store();
         let space = store.allocate_space();
         store.commit(put_message(space, place(0, 0), "acknowledged")).unwrap();
+        store.ready().unwrap();
         mood.store(fault, Ordering::SeqCst);
         assert_eq!(kind_of(store.commit(put_message(space, place(0, 1), "lost"))), first);
         mood.store(WORKS, Ordering::SeqCst);
         let error = store.commit(put_message(space, place(0, 2), "too late")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Poisoned);
         assert!(error.message().contains("restart"), "{}", error.message());
+        if fault != PANICS {
+            // After a panic this holds when the thread has been unwound, a moment after its callers were told.
+            assert_eq!(kind_of(store.ready()), ErrorKind::Poisoned);
+        }
         assert_eq!(kind_of(store.close()), ErrorKind::Poisoned);
     }
 }

@@ -91,6 +91,22 @@ fn a_failed_precondition_changes_nothing() {
 }
 
 #[test]
+fn a_row_that_must_be_what_was_read_is_compared_by_what_it_says() {
+    let store = Store::in_memory().unwrap();
+    let space = store.allocate_space();
+    let replace = |old: &str, new: &str| {
+        let mut batch = put_message(space, place(0, 0), new);
+        batch.require_equal(space, &place(0, 0), &message(old));
+        store.commit(batch)
+    };
+    assert_eq!(kind_of(replace("nothing", "lost")), ErrorKind::Conflict);
+    store.commit(put_message(space, place(0, 0), "first")).unwrap();
+    replace("first", "second").unwrap();
+    assert_eq!(kind_of(replace("first", "lost")), ErrorKind::Conflict);
+    assert_eq!(contents(&store.read().unwrap(), space, &Range::all()), ["second"]);
+}
+
+#[test]
 fn a_precondition_sees_the_batches_before_it_in_the_same_group() {
     let store = Store::in_memory().unwrap();
     let space = store.allocate_space();

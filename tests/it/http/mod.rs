@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod documents;
+mod failures;
 mod hostile;
 mod memories;
 mod namespaces;
@@ -18,6 +19,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use mnemon::clock::ManualClock;
+use mnemon::embed::Embedder;
 use mnemon::engine::{Engine, EngineOptions};
 use mnemon::http::{ApiOptions, Capacity, router};
 use serde_json::{Value, json};
@@ -39,16 +41,23 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn new() -> Self {
+        Self::with(WordEmbedder::named("words"), api_options)
+    }
+
+    pub(crate) fn with(
+        embedder: impl Embedder + 'static,
+        options: impl FnOnce(Arc<ManualClock>) -> ApiOptions,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(ManualClock::at(instant("2026-06-01T12:00:00Z")));
-        let options = EngineOptions {
+        let engine_options = EngineOptions {
             data: folder.path().to_owned(),
-            embedder: Arc::new(WordEmbedder::named("words")),
+            embedder: Arc::new(embedder),
             clock: clock.clone(),
             index_budget_bytes: 64 << 20,
         };
-        let engine = Arc::new(Engine::open(options).expect("the folder opens"));
-        let router = router(Arc::clone(&engine), api_options(clock.clone()));
+        let engine = Arc::new(Engine::open(engine_options).expect("the folder opens"));
+        let router = router(Arc::clone(&engine), options(clock.clone()));
         Self { engine, clock, router, _folder: folder }
     }
 
