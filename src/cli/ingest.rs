@@ -67,7 +67,7 @@ impl Ingest {
             session: None,
             tally: Tally::default(),
         };
-        let input = BufReader::with_capacity(1 << 16, progress.reading(source.input));
+        let input = BufReader::new(progress.reading(source.input));
         let read = transcript::read(input, source.layout, &mut |line| batcher.add(line));
         // What stands before a wrong line is kept: a second run only adds what follows.
         let flushed = if matches!(read, Err(Stop::Taker(_))) { Ok(()) } else { batcher.flush() };
@@ -98,13 +98,13 @@ fn stopped(stop: Stop, name: &str, kept: usize) -> Failure {
 pub(super) fn into_namespace<T>(
     backend: &dyn Backend,
     at: &ProfileAddress,
-    out: &Output,
+    say: impl FnOnce(&str),
     mut write: impl FnMut() -> EngineResult<T>,
 ) -> EngineResult<T> {
     match write() {
         Err(error) if error.kind() == ErrorKind::NamespaceNotFound => {
             backend.create_namespace(&at.account, &at.namespace)?;
-            out.note(&format!("created namespace {}", at.namespace));
+            say(&format!("created namespace {}", at.namespace));
             write()
         }
         done => done,
@@ -217,7 +217,8 @@ impl Batcher<'_> {
         let (Some(session), false) = (&self.session, batch.is_empty()) else { return Ok(()) };
         let count = batch.len();
         let send = || self.backend.ingest(&self.at, session, &batch);
-        let report = into_namespace(self.backend, &self.at, self.out, send)?;
+        let say = |note: &str| self.progress.beside(|| self.out.note(note));
+        let report = into_namespace(self.backend, &self.at, say, send)?;
         self.tally.messages += count;
         if let Some(report) = report {
             let outcome = self.tally.outcome.get_or_insert_default();
@@ -226,7 +227,7 @@ impl Batcher<'_> {
             outcome.memories_confirmed += report.memories_confirmed;
             outcome.memories_superseded += report.memories_superseded;
         }
-        self.progress.say(counted(self.tally.messages as u64, "message", "messages"));
+        self.progress.caught_up(counted(self.tally.messages as u64, "message", "messages"));
         Ok(())
     }
 }

@@ -39,8 +39,12 @@ impl Remember {
         let text = if self.text == "-" { from_stdin()? } else { self.text };
         let at = self.at.address();
         let backend = self.at.open(Missing::Create)?;
-        let memory =
-            into_namespace(backend.as_ref(), &at, out, || backend.remember(&at, self.session.as_ref(), &text))?;
+        let memory = into_namespace(
+            backend.as_ref(),
+            &at,
+            |note| out.note(note),
+            || backend.remember(&at, self.session.as_ref(), &text),
+        )?;
         backend.close()?;
         out.result(&memory, |out| out.text(&format!("remembered as {} {}", memory.kind, memory.id)))
     }

@@ -40,8 +40,8 @@ fn every_layout_holds_the_same_conversation() {
 #[test]
 fn more_messages_than_one_batch_are_one_session() {
     let place = Place::new();
-    let lines: String = (0..603).map(|n| format!("{{\"role\":\"assistant\",\"content\":\"line {n}\"}}\n")).collect();
-    place.file("long.jsonl", &lines);
+    let lines: Vec<_> = (0..603).map(|n| format!("{{\"role\":\"assistant\",\"content\":\"line {n}\"}}")).collect();
+    place.file("long.jsonl", &lines.join("\n"));
     assert_eq!(place.json(&["ingest", "long.jsonl"])["messagesAdded"], 603);
     let recalled = place.json(&["recall", "line 602", "--evidence", "100"]);
     let sessions: std::collections::BTreeSet<_> =
