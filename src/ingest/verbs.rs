@@ -1,5 +1,8 @@
 //! How a statement is built: what it starts with, which verb is its main one, and when that is.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::lexicon::{
     AUXILIARIES, is_adverb, is_common_base, is_irregular_past, is_participle, is_past, is_regular_past, is_same_in_past,
 };
@@ -41,6 +44,8 @@ const COMMANDS: &str = "press|hold|click|tap|select|enter|copy|paste|unplug|plug
     empty|iron|mow|paint|descale|vacuum|tidy|unpack|pack|bake|cook|freeze|invite|thank|congratulate|mark|bump|ssh|\
     stick|go";
 
+static COMMAND_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMANDS.split('|').collect());
+
 /// Words before a command that do not change it.
 const SOFTENERS: &str = "please|pls|plz|kindly|just|also|and|then|so|ok|okay|now|first|but|,|always|never|only";
 
@@ -60,7 +65,7 @@ pub(super) fn command(tokens: &[Token]) -> Option<usize> {
         return tokens.get(i).filter(|t| t.kind == Kind::Word).map(|_| i);
     }
     let word = tokens.get(i).filter(|t| t.kind == Kind::Word)?;
-    let verb = COMMANDS.has(&word.low) || is_common_base(&word.low);
+    let verb = COMMAND_SET.contains(word.low.as_str()) || is_common_base(&word.low);
     // "Book club is on Monday", "Work was fine": a noun with its own verb.
     let ruled = "is|are|was|were|has|'s|will|would|can|of|club|went|had|:|'d".has(low(tokens, i + 1));
     let noun = tokens.iter().skip(i + 2).take(2).any(|t| t.is_any(&["is", "was", "are", "were"]))
