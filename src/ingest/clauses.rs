@@ -4,6 +4,9 @@ use super::lexicon::{AUXILIARIES, SUBORDINATORS};
 use super::verbs::{Time, command, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, low, phrase_at};
 
+/// How many tokens of a clause are looked at for its verb.
+const CLAUSE_REACH: usize = 40;
+
 /// Openings that say nothing: taken off the front of a sentence, again and again.
 const OPENINGS: &str = "oh btw|oh|btw|by the way|fyi|ok|okay|k|so|well|anyway|anyways|haha|hahaha|lol|hi|hello|hey|hiya|yo|yeah|yep|yes|\
     yup|ya|nah|nope|hmm|hm|ah|aha|ugh|wow|omg|great|cool|nice|thanks|thank you|ta|cheers|sure|right|good|fine|\
@@ -202,6 +205,8 @@ fn starts_with_subject(tokens: &[Token]) -> bool {
 
 /// Whether there is a subject and a finite verb, and enough to say something.
 pub(super) fn is_clause(tokens: &[Token]) -> bool {
+    // A clause shows its verb early; looking no further keeps long sentences linear.
+    let tokens = tokens.get(..tokens.len().min(CLAUSE_REACH)).unwrap_or_default();
     let near = tokens
         .iter()
         .position(|t| t.kind == Kind::Punct && !t.is("'"))

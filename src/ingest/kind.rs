@@ -109,6 +109,11 @@ fn in_progress(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
         ]
         .contains(&t.low.as_str())
     });
+    let state = "currently living|currently staying|currently reading|currently learning|currently studying|currently feeling|currently wearing|currently using|currently working as|currently working at|currently working in|currently working for";
+    let opens = at(tokens, 0, "currently") && low(tokens, 1).ends_with("ing");
+    if opens && !has_any(tokens, state) {
+        return Some((Task, "a task: it is being worked on"));
+    }
     let personal = personal_end(tokens).is_some()
         || !matches!(time, Time::Present | Time::Past)
         || low(tokens, 0).ends_with("ing")
@@ -120,9 +125,10 @@ fn in_progress(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
 
 fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     let opened = (0..2).any(|i| TODO_OPENERS.any(|opener| phrase_at(tokens, i, opener)))
-        || has_any(tokens, &["asked to be reminded", "wants to be reminded", "needs reminding"]);
+        || has_any(tokens, &["asked to be reminded", "wants to be reminded", "needs reminding"])
+        || has_any(tokens, "want to remember to|wants to remember to|have yet to|has yet to|and needs to|and need to");
     if opened {
-        let rule = has_any(tokens, &["always", "whenever", "every time", "never"]);
+        let rule = has_any(tokens, "always|whenever|every|each|never|daily|weekly");
         return Some(if rule {
             (Instruction, "an instruction: a reminder every time")
         } else {
@@ -183,13 +189,21 @@ fn told(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     if from_now && (tokens.iter().any(|t| t.is("you")) || command(tokens.get(3..).unwrap_or_default()).is_some()) {
         return Some((Instruction, "an instruction: from now on"));
     }
-    if at(tokens, 0, "no") && (has_any(tokens, &["please", "you", "ever"])) && main_verb(tokens).0 != Time::Past {
+    if at(tokens, 0, "no")
+        && has_any(tokens, "please|you|ever|when|whenever|unless|for me")
+        && main_verb(tokens).0 != Time::Past
+    {
         return Some((Instruction, "an instruction: what not to do"));
     }
     let artefact = tokens.first().is_some_and(|t| ANSWER_WORDS.has(&t.low))
         && at_any(tokens, 1, "go|come|start|end|stay|need|belong|in|never|always|in");
     if artefact {
         return Some((Instruction, "an instruction: how answers look"));
+    }
+    let things = tokens.get(1).is_some_and(|t| t.low.ends_with('s') && !t.is_capitalised())
+        && at_any(tokens, 2, &["go", "belong", "come", "start", "end", "stay"]);
+    if things && !at_any(tokens, 0, DETERMINERS) && !at_any(tokens, 0, POSSESSIVES) {
+        return Some((Instruction, "an instruction: where things go"));
     }
     if wished(tokens) {
         return Some((Instruction, "an instruction: how the user wants it"));
@@ -231,6 +245,11 @@ fn wished(tokens: &[Token]) -> bool {
 
 /// `send me the summary at 7:15`, `give me distances in miles`, `call me Bo`: a form of doing, no single thing.
 fn is_general_form(verb: &str, object: &[Token]) -> bool {
+    let plural = object.first().is_some_and(|t| t.kind == Kind::Word && t.low.ends_with('s') && !t.is_capitalised())
+        && at_any(object, 1, &["in", "as", "with"]);
+    if plural && matches!(verb, "give" | "list" | "show" | "state" | "quote" | "write" | "name" | "report") {
+        return true;
+    }
     let me = at_any(object, 0, &["me", "us"]);
     let bare =
         object.get(1).is_some_and(|t| t.kind == Kind::Word && !DETERMINERS.has(&t.low) && !POSSESSIVES.has(&t.low));
@@ -286,7 +305,7 @@ fn obliged(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     let general = at_any(tokens, 0, "every|all|each|any|no|weekly|new|code|commit|only")
         || subject.last().is_some_and(|t| t.low.ends_with('s') && t.kind == Kind::Word && !t.is_capitalised())
         || subject.iter().any(|t| t.is_any(&["for", "in"]));
-    let names = subject.iter().skip(1).any(Token::is_capitalised);
+    let names = subject.iter().skip(1).any(|t| t.is_capitalised() && t.text.chars().any(char::is_lowercase));
     let personal =
         personal_end(tokens).is_some() || at_any(tokens, 0, &["he", "she", "they", "it", "my", "our", "if", "when"]);
     (general && !personal && !names && count_words(tokens) >= 4)
@@ -299,9 +318,12 @@ fn happened(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     let dated = has_date(tokens);
     let lasting = has_any(
         tokens,
-        "used to|was born|grew up|since|birthday|anniversary|deadline|due date|is due|expires|ever since|were born|\
+        "used to|was born|grew up|since|deadline|due date|is due|expires|ever since|were born|\
     is named|every|each|always|usually|originally|till|until|warranty|valid",
     );
+    // A birthday is a date, a birthday party an event.
+    let yearly = verb > 0 && at_any(tokens, verb - 1, &["birthday", "anniversary"]);
+    let lasting = lasting || yearly;
     match time {
         Time::Past
             if is_state(tokens, verb)

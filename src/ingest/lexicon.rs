@@ -1,5 +1,8 @@
 //! Closed classes of English and its irregular verbs. Open classes are left to rules of form.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::words::Class;
 
 /// Base, past, participle of the irregular verbs in common use.
@@ -218,9 +221,17 @@ const SMALL_NUMBERS: &[&str] = &[
     "twenty",
 ];
 
+// The long lists, for looking words up; nothing depends on the order of a set.
+static BASES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| COMMON.split('|').chain(IRREGULAR.iter().map(|&(base, _, _)| base)).collect());
+static MORE_BASES: LazyLock<HashSet<&str>> = LazyLock::new(|| MORE.split('|').collect());
+static ADVERB_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| ADVERBS.split('|').collect());
+static PASTS: LazyLock<HashSet<&str>> = LazyLock::new(|| IRREGULAR.iter().map(|&(_, past, _)| past).collect());
+static PARTICIPLES: LazyLock<HashSet<&str>> = LazyLock::new(|| IRREGULAR.iter().map(|&(_, _, last)| last).collect());
+
 /// Whether a word can stand between a subject and its verb.
 pub(super) fn is_adverb(low: &str) -> bool {
-    ADVERBS.has(low)
+    ADVERB_SET.contains(low)
         || (low.len() > 4
             && low.ends_with("ly")
             && !matches!(low, "apply" | "reply" | "supply" | "rely" | "family" | "imply" | "multiply"))
@@ -244,7 +255,7 @@ pub(super) fn small_number(low: &str) -> Option<i64> {
 
 /// Whether it is a form that is past only, or past and base alike (`put`).
 pub(super) fn is_irregular_past(low: &str) -> bool {
-    matches!(low, "were" | "did") || IRREGULAR.iter().any(|&(_, past, _)| past == low)
+    matches!(low, "were" | "did") || PASTS.contains(low)
 }
 
 /// Whether past and base form look the same: `put`, `cut`, `read`.
@@ -254,7 +265,7 @@ pub(super) fn is_same_in_past(low: &str) -> bool {
 
 /// Whether it is a participle that is not also a past form: `gone`, `taken`.
 pub(super) fn is_participle(low: &str) -> bool {
-    IRREGULAR.iter().any(|&(_, _, participle)| participle == low) || is_regular_past(low)
+    PARTICIPLES.contains(low) || is_regular_past(low)
 }
 
 /// Whether it has the form of a regular past: `walked`, not `need` or `red`.
@@ -271,7 +282,7 @@ pub(super) fn is_past(low: &str) -> bool {
 
 /// Whether it is the base form of a verb in common use.
 pub(super) fn is_common_base(low: &str) -> bool {
-    COMMON.has(low) || IRREGULAR.iter().any(|&(base, _, _)| base == low)
+    BASES.contains(low)
 }
 
 /// `go` → `goes`, `study` → `studies`, `be` → `is`.
@@ -306,7 +317,7 @@ pub(super) fn base_of_third(low: &str) -> Option<String> {
         stem.strip_suffix("ie").map_or_else(String::new, |s| format!("{s}y")),
     ]
     .into_iter()
-    .find(|base| is_common_base(base) || MORE.has(base.as_str()))
+    .find(|base| is_common_base(base) || MORE_BASES.contains(base.as_str()))
 }
 
 /// `start` → `started`, `go` → `went`.

@@ -42,3 +42,6 @@ pub use draft::{Completion, Draft, Dropped, Extraction, SentenceVerdict, Topic, 
 pub use extract::{ExtractOptions, Turn, extract, remembered};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
+
+#[cfg(test)]
+mod tests;

@@ -214,7 +214,7 @@ fn copula(tokens: &[Token]) -> Option<String> {
     let value = tokens.get(verb + 1..)?;
     let skip = value.iter().take_while(|t| is_adverb(&t.low)).count();
     let value = value.get(skip..)?;
-    let head = noun.iter().take_while(|t| !t.is_any(&["of", "for", "in", "at", "on", "with"])).last()?;
+    let head = head_of(&noun)?;
     let loose = noun
         .iter()
         .any(|t| t.is_any("it|this|that|these|those|they|he|she|there|which|who|what|and|you|one|thing|part|best"));
@@ -273,8 +273,14 @@ fn changed(tokens: &[Token]) -> Option<String> {
         .filter(|t| !is_adverb(&t.low) && !t.is_any(&["has", "have", "been", "was", "were", "got", "is", "are"]))
         .cloned()
         .collect();
-    let known = noun.last().is_some_and(|head| ATTRIBUTES.has(&head.low)) && !value.low.is_empty();
+    let head = head_of(&noun)?;
+    let known = ATTRIBUTES.has(&head.low) && !value.low.is_empty();
     known.then(|| format!("{}|is", owned(&noun)))
+}
+
+/// The noun that the others are about: `deadline` in `the deadline for the grant`.
+fn head_of(noun: &[Token]) -> Option<&Token> {
+    noun.iter().take_while(|t| !t.is_any(&["of", "for", "in", "at", "on", "with"])).last()
 }
 
 /// Whether a plain word can be the noun's value: `favourite colour is teal`.

@@ -1,9 +1,12 @@
 //! How a statement is built: what it starts with, which verb is its main one, and when that is.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::lexicon::{
     AUXILIARIES, is_adverb, is_common_base, is_irregular_past, is_participle, is_past, is_regular_past, is_same_in_past,
 };
-use super::words::{Class, Kind, Token, at, at_any, low};
+use super::words::{Class, Kind, Token, at, at_any, low, phrase_at};
 
 /// The main verb's time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +26,9 @@ pub(super) enum Time {
 }
 
 /// Verbs that commands start with, beyond those in common use.
-const COMMANDS: &str = "use|reply|respond|answer|address|call|keep|format|show|explain|round|treat|cite|sign|favour|favor|prefer|put|\
+const COMMANDS: &str = "press|hold|click|tap|select|enter|copy|paste|unplug|plug|twist|pour|mix|stir|wait|boil|heat|squeeze|lift|flip|scroll|\
+    swipe|export|import|download|upload|load|save|reload|reboot|compile|lint|execute|invoke|define|declare|escape|omit|\
+    preface|mirror|stay|respect|address|emphasise|emphasize|prioritise|prioritize|refrain|translate|spare|warn|quiz|use|reply|respond|answer|address|call|keep|format|show|explain|round|treat|cite|sign|favour|favor|prefer|put|\
     log|group|be|begin|start|end|double-check|check|speak|talk|include|exclude|limit|spell|capitalise|capitalize|\
     sort|refer|assume|default|ask|skip|prefix|avoid|stop|give|tell|send|email|mail|text|write|draft|make|set|change|\
     update|fix|buy|pay|chase|find|finish|look|ping|get|delete|remove|defrost|drop|upgrade|install|run|pick|book|\
@@ -39,12 +44,16 @@ const COMMANDS: &str = "use|reply|respond|answer|address|call|keep|format|show|e
     empty|iron|mow|paint|descale|vacuum|tidy|unpack|pack|bake|cook|freeze|invite|thank|congratulate|mark|bump|ssh|\
     stick|go";
 
+static COMMAND_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMANDS.split('|').collect());
+
 /// Words before a command that do not change it.
 const SOFTENERS: &str = "please|pls|plz|kindly|just|also|and|then|so|ok|okay|now|first|but|,|always|never|only";
 
 /// Where the verb of a command stands, when the statement is one: `please always use …`, `don't book …`.
 pub(super) fn command(tokens: &[Token]) -> Option<usize> {
-    let mut i = 0;
+    let from_now = ["from now on", "from today on", "from today", "going forward", "from here on"];
+    let opening = from_now.iter().find(|p| phrase_at(tokens, 0, p)).map(|p| p.split(' ').count());
+    let mut i = opening.unwrap_or(0);
     while at_any(tokens, i, SOFTENERS) {
         i += 1;
     }
@@ -56,7 +65,7 @@ pub(super) fn command(tokens: &[Token]) -> Option<usize> {
         return tokens.get(i).filter(|t| t.kind == Kind::Word).map(|_| i);
     }
     let word = tokens.get(i).filter(|t| t.kind == Kind::Word)?;
-    let verb = COMMANDS.has(&word.low) || is_common_base(&word.low);
+    let verb = COMMAND_SET.contains(word.low.as_str()) || is_common_base(&word.low);
     // "Book club is on Monday", "Work was fine": a noun with its own verb.
     let ruled = "is|are|was|were|has|'s|will|would|can|of|club|went|had|:|'d".has(low(tokens, i + 1));
     let noun = tokens.iter().skip(i + 2).take(2).any(|t| t.is_any(&["is", "was", "are", "were"]))

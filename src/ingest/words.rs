@@ -244,19 +244,19 @@ fn belongs_behind(word: &str, after: &str) -> usize {
 
 /// `,200` behind `1`, with whatever else is joined to it.
 fn thousands(after: &str) -> usize {
-    let digits = after.chars().skip(1).take_while(char::is_ascii_digit).count();
-    if digits == 0 {
-        return 0;
-    }
-    let more = after.get(1 + digits..).unwrap_or_default();
-    let tail: usize = match more.chars().next() {
-        Some(',') => thousands(more),
-        Some('.') if more.chars().nth(1).is_some_and(|c| c.is_ascii_digit()) => {
-            1 + more.chars().skip(1).take_while(char::is_ascii_digit).count()
-        }
-        _ => 0,
+    let digits = |from: usize| {
+        let rest = after.get(from..).unwrap_or_default();
+        rest.chars().take_while(char::is_ascii_digit).count()
     };
-    1 + digits + tail
+    let mut end = 0;
+    while after.get(end..).is_some_and(|rest| rest.starts_with([',', '.'])) {
+        let run = digits(end + 1);
+        if run == 0 {
+            break;
+        }
+        end += 1 + run;
+    }
+    end
 }
 
 fn is_abbreviation(word: &str) -> bool {
