@@ -77,10 +77,9 @@ pub fn extract(turns: &[Turn<'_>], options: &ExtractOptions) -> Extraction {
     reader.out
 }
 
-/// The draft of a statement that someone asks to be remembered: its content as it is given, without the space around it.
+/// The draft of a statement that someone asks to be remembered: its content exactly as it is given.
 #[must_use]
 pub fn remembered(content: &str, at: Moment) -> Draft {
-    let content = content.trim();
     let sentences = split(content);
     let first = sentences.first().map(|s| s.tokens.as_slice()).unwrap_or_default();
     let (kind, _) = classify(clauses::without_opening(first));
@@ -88,7 +87,7 @@ pub fn remembered(content: &str, at: Moment) -> Draft {
     let topic = if sentences.len() == 1 && is_english(first) { topic(&told, kind) } else { None };
     Draft {
         content: content.to_owned(),
-        summary: summary(content),
+        summary: summary(content.trim()),
         kind,
         topic,
         sources: Vec::new(),

@@ -235,3 +235,12 @@ pub fn question(text: &str) -> mnemon::recall::RecallQuery {
         evidence_limit: 10,
     }
 }
+
+#[test]
+fn what_is_remembered_is_kept_to_the_last_space() {
+    let bench = Bench::new();
+    let at = bench.profile("ana");
+    for content in ["  padded \n", "\t", "ends with a space "] {
+        assert_eq!(bench.engine().remember(&at, None, content).unwrap().content, content);
+    }
+}
