@@ -128,7 +128,9 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
             && !left.iter().any(|t| t.is(","));
         let told = command(left).is_some() && count_words(left) >= 3;
         let concludes = joint == 1 && left.len() >= 3 && low(left, 0).ends_with("ing") && command(right).is_some();
-        return ((own && (aside || told)) || concludes).then_some(joint);
+        let thing =
+            at(right, 0, "the") && is_clause(right) && main_verb(right).1 <= 6 && main_verb(left).0 == Time::Past;
+        return ((own && (aside || told)) || (thing && aside) || concludes).then_some(joint);
     }
     let asks = asks(right);
     let tells = joint == 1

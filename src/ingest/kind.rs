@@ -23,10 +23,10 @@ const ANSWER_WORDS: &str = "answer|answers|reply|replies|response|responses|summ
     spelling|units|tone|emoji|emojis|bullet|bullets|paragraphs|formatting|markdown|jargon|citations|examples|\
     comments|language";
 /// Verbs that say how something is done rather than that it be done.
-const MANNER: &str = "use|reply|respond|answer|address|keep|format|round|treat|cite|favour|favor|prefer|explain|speak|talk|avoid|stop|\
+const MANNER: &str = "use|reply|respond|answer|address|keep|format|round|treat|cite|favour|favor|prefer|speak|talk|avoid|stop|\
     sign|group|double-check|begin|be|spell|capitalise|capitalize|log|refer|assume|default|limit|include|exclude|\
     prefix|put|express|display|present|state|phrase|word|highlight|indent|quote|skip|act|target|name|label|follow|\
-    consider|mention|show|wrap|number";
+    wrap|number";
 
 /// The type of a statement, and the rule that says so.
 pub(super) fn classify(tokens: &[Token]) -> (MemoryType, &'static str) {
@@ -143,7 +143,8 @@ fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     // "have to" and "need to" of a person; "have two cats" and "need glasses" are facts.
     let duty = at_any(tokens, i, "need|needs|have|has|got|gotta|must|ought|should");
     let to = at(tokens, i + 1, "to") || at_any(tokens, i, &["gotta", "must", "should"]);
-    let passive = at(tokens, i + 2, "be") && has_any(tokens, &["always"]);
+    let past = at_any(tokens, i, &["should", "must", "ought"]) && at_any(tokens, i + 1, &["have", "'ve"]);
+    let passive = past || at(tokens, i + 2, "be") && has_any(tokens, &["always"]);
     let need_noun = at_any(tokens, i, &["need", "needs"])
         && tokens.get(i + 1).is_some_and(|t| DETERMINERS.has(&t.low))
         && has_any(tokens, &["by", "before", "until"])

@@ -7,6 +7,7 @@ use super::words::{Token, at, at_any, count_words, has_any, low, phrase_at};
 /// What a rule governs: the thing and the aspect of it.
 pub(super) fn rule_topic(tokens: &[Token]) -> Option<String> {
     called(tokens)
+        .or_else(|| used(tokens))
         .or_else(|| aspect(tokens))
         .or_else(|| purpose(tokens))
         .or_else(|| subject_rule(tokens))
@@ -17,6 +18,16 @@ pub(super) fn rule_topic(tokens: &[Token]) -> Option<String> {
 fn called(tokens: &[Token]) -> Option<String> {
     let verb = command(tokens).filter(|&i| at_any(tokens, i, &["call", "address"]))?;
     (at_any(tokens, verb + 1, &["the user", "me"])).then(|| "rule call user".to_owned())
+}
+
+/// `Use tabs for indentation` is about indentation.
+fn used(tokens: &[Token]) -> Option<String> {
+    let verb = command(tokens).filter(|&i| at(tokens, i, "use"))?;
+    let rest = trim_standing(tokens.get(verb + 1..)?);
+    let joint = rest.iter().position(|t| t.is("for")).filter(|&i| (1..=4).contains(&i))?;
+    let purpose = stems(rest.get(joint + 1..)?);
+    let denied = tokens.iter().any(|t| t.is_any(&["never", "not", "n't", "nt"]));
+    (!purpose.is_empty() && !denied).then(|| format!("rule use for {purpose}"))
 }
 
 /// Rules about the agent's answers as a whole.

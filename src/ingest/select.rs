@@ -182,7 +182,8 @@ fn unreal(clause: &[Token], reading: Reading) -> Result<(), Dropped> {
     if opened || conditional || maybe {
         return Err(Dropped::Hypothetical);
     }
-    if has_any(clause, UNSERIOUS) {
+    let laughs = clause.last().is_some_and(|t| t.is_any("lol|lmao|rofl|😂|🤣|🤡")) && !speaks_of_self(clause);
+    if laughs || has_any(clause, UNSERIOUS) {
         return Err(Dropped::Joke);
     }
     Ok(())
@@ -293,6 +294,10 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     if elided && time == Time::Progressive && kind == MemoryType::Fact && !dated && !reading.named {
         return Err(Dropped::Thin);
     }
+    let last = tokens.iter().rev().find(|t| t.is_wordy());
+    if words <= 6 && last.is_some_and(|t| t.is_any(&["it", "that", "this"])) && !tokens.iter().any(Token::has_digit) {
+        return Err(Dropped::Unclear);
+    }
     let self_told = speaks_of_self(&tokens);
     let points = at_any(&tokens, 0, &["this", "these"])
         && at_any(&tokens, 1, &["is", "are", "'s"])
@@ -333,7 +338,7 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
     let enough = particular
         || dated
         || definite
-        || (first_name && time != Time::None && words >= 4)
+        || (first_name && time != Time::None && words >= 3)
         || (reading.named && words >= 9 && time != Time::None);
     if !enough || (verbless && !(words >= 3 && tokens.iter().any(Token::has_digit))) {
         return Err(Dropped::Thin);

@@ -13,7 +13,8 @@ const TALK: &str = "thanks|thank you|ok|okay|cool|great|nice|perfect|awesome|sou
     good one|hang in there";
 
 /// Ways of saying "I" that say nothing about the speaker.
-const EMPTY_SELF: &str = "i see|i know|i think so|i agree|i understand|i guess|i hope so|i wonder|i do n't know|i do nt know|\
+const EMPTY_SELF: &str = "i should have known|i gotta run|i gotta go|i have to go|i need to go|i have to run|i need to run|i meant|\
+    i see|i know|i think so|i agree|i understand|i guess|i hope so|i wonder|i do n't know|i do nt know|\
     i have no idea|i 'm fine|i 'm good|i 'm back|i 'm here|i 'm sure|i get it|i got it|i love it|i like it|\
     i love that|i like that|i was wondering|i 'm wondering|i have a question|i 've got a question|i 'm asking|\
     i give up|i mean|i hear you|i 'm not sure|i 'm curious|i appreciate|i bet|i can imagine|i 'm kidding|\

@@ -77,6 +77,7 @@ fn fact_topic(tokens: &[Token], kind: MemoryType) -> Option<String> {
     residence(tokens)
         .or_else(|| work(tokens))
         .or_else(|| diet(tokens))
+        .or_else(|| subscription(tokens))
         .or_else(|| cleft(tokens))
         .or_else(|| copula(tokens))
         .or_else(|| role(tokens))
@@ -165,6 +166,13 @@ fn diet(tokens: &[Token]) -> Option<String> {
     found.then(|| format!("{who}|diet"))
 }
 
+/// `is on the Pro plan`: one plan at a time.
+fn subscription(tokens: &[Token]) -> Option<String> {
+    let verb = find(tokens, &["is"]).filter(|&i| at(tokens, i + 1, "on") && at(tokens, i + 2, "the"))?;
+    let plan = (verb + 3..tokens.len().min(verb + 6)).find(|&i| at_any(tokens, i, &["plan", "tier", "tariff"]))?;
+    subject(tokens, verb).map(|who| format!("{who}|on {}", low(tokens, plan)))
+}
+
 /// `it is Lotte who runs the rota` speaks of who runs it.
 fn cleft(tokens: &[Token]) -> Option<String> {
     let who = find(tokens, &["who"])?;
@@ -195,7 +203,8 @@ fn role(tokens: &[Token]) -> Option<String> {
 }
 
 /// Nouns with one value at a time.
-const ATTRIBUTES: &str = "name|codename|nickname|size|number|address|email|phone|budget|limit|deadline|version|colour|color|target|\
+const ATTRIBUTES: &str = "gym|pharmacy|airline|isp|roommate|flatmate|tutor|mentor|paediatrician|pediatrician|barber|surgery|\
+    name|codename|nickname|size|number|address|email|phone|budget|limit|deadline|version|colour|color|target|\
     timezone|hostname|host|port|birthday|age|height|weight|rent|salary|editor|gp|doctor|dentist|insurer|landlord|\
     landlady|babysitter|teacher|manager|boss|school|job|goal|ide|shell|username|handle|branch|language|currency|url|\
     domain|capacity|price|cost|fee|rate|length|width|depth|mileage|wife|husband|partner|fiancé|fiancée|girlfriend|\
@@ -318,6 +327,7 @@ fn verb_frame(tokens: &[Token]) -> Option<String> {
         (&["weighs", "weigh"], &[], "weigh"),
         (&["costs", "cost"], &[], "cost"),
         (&["written"], &["in"], "written in"),
+        (&["stored", "kept"], &["in", "at", "on"], "store in"),
         (&["uses", "use"], &["for", "as"], "use for"),
         (&["studies", "study"], &["at"], "study at"),
         (&["based", "located", "headquartered"], &["in", "at", "on"], "live in"),
