@@ -8,9 +8,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use mnemon::clock::SystemClock;
 use mnemon::embed::{Embedder, LocalModel, LocalOptions};
-use mnemon::engine::{DEFAULT_INDEX_BUDGET_BYTES, Engine, EngineOptions, ProfileAddress};
+use mnemon::engine::{Engine, EngineOptions, ProfileAddress};
 use mnemon::model::{AccountId, Moment, NamespaceName, NewMessage, ProfileName, Role, SessionId};
 use mnemon::recall::{RecallQuery, ThinkingLevel};
 
@@ -28,13 +27,7 @@ const ENDS: &[&str] = &["last Friday", "for 140 euros", "in Bergen", "before the
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let embedder: Arc<dyn Embedder> = Arc::new(LocalModel::built_in(LocalOptions::default()).unwrap());
-    let engine = Engine::open(EngineOptions {
-        data: folder.path().to_owned(),
-        embedder: Arc::clone(&embedder),
-        clock: Arc::new(SystemClock),
-        index_budget_bytes: DEFAULT_INDEX_BUDGET_BYTES,
-    })
-    .unwrap();
+    let engine = Engine::open(EngineOptions::new(folder.path(), Arc::clone(&embedder))).unwrap();
     let at = profile(&engine);
     let mut dice = Dice(7);
     fill(&engine, &at, &mut dice);

@@ -7,20 +7,15 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use mnemon::clock::SystemClock;
 //! use mnemon::embed::{LocalModel, LocalOptions};
-//! use mnemon::engine::{DEFAULT_INDEX_BUDGET_BYTES, Engine, EngineOptions, ProfileAddress};
+//! use mnemon::engine::{Engine, EngineOptions, ProfileAddress};
 //! use mnemon::model::{AccountId, Moment, NamespaceName, NewMessage, ProfileName, Role};
 //! use mnemon::recall::RecallQuery;
 //!
 //! # let folder = tempfile::tempdir().unwrap();
 //! # let folder = folder.path().join("data");
-//! let engine = Engine::open(EngineOptions {
-//!     data: folder,
-//!     embedder: Arc::new(LocalModel::built_in(LocalOptions::default())?),
-//!     clock: Arc::new(SystemClock),
-//!     index_budget_bytes: DEFAULT_INDEX_BUDGET_BYTES,
-//! })?;
+//! let model = LocalModel::built_in(LocalOptions::default())?;
+//! let engine = Engine::open(EngineOptions::new(folder, Arc::new(model)))?;
 //!
 //! let ana = ProfileAddress {
 //!     account: AccountId::parse("local")?,

@@ -7,9 +7,8 @@ use clap::Args;
 
 use super::backend::{self, Backend};
 use super::failure::{Exit, Failure};
-use crate::clock::SystemClock;
 use crate::embed::{Embedder, LocalModel, LocalOptions};
-use crate::engine::{DEFAULT_INDEX_BUDGET_BYTES, EngineOptions, ProfileAddress};
+use crate::engine::{EngineOptions, ProfileAddress};
 use crate::model::{AccountId, NamespaceName, ProfileName};
 
 const DEFAULT_DATA: &str = "mnemon-data";
@@ -138,12 +137,7 @@ impl Folder {
         if missing == Missing::Refuse {
             must_be_there(&data)?;
         }
-        Ok(EngineOptions {
-            data,
-            embedder: self.model.open()?,
-            clock: Arc::new(SystemClock),
-            index_budget_bytes: DEFAULT_INDEX_BUDGET_BYTES,
-        })
+        Ok(EngineOptions::new(data, self.model.open()?))
     }
 }
 

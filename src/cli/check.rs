@@ -26,7 +26,9 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
-        let engine = Engine::open(self.folder.options(Missing::Refuse)?)?;
+        let mut options = self.folder.options(Missing::Refuse)?;
+        options.check_pages = true;
+        let engine = Engine::open(options)?;
         let progress = Progress::of_items(out, "checking");
         let report = engine.check(&|done, total| progress.at(done, total));
         progress.finish();

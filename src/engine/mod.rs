@@ -43,15 +43,16 @@ pub use types::{
 };
 pub use writing::derived_session;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::embed::Embedder;
 use crate::error::Result;
 use crate::index::ProfileIndex;
 pub use crate::model::Scope;
 use crate::store::{Store, StoreOptions, StoreStats};
 
-/// How an engine is opened.
+/// How an engine is opened: [`EngineOptions::new`], then change what should be different.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct EngineOptions {
     /// The data folder; created when it is missing.
     pub data: PathBuf,
@@ -61,6 +62,22 @@ pub struct EngineOptions {
     pub clock: Arc<dyn Clock>,
     /// Bytes that loaded indexes may take together before the least recently used ones are dropped.
     pub index_budget_bytes: usize,
+    /// Reads the whole file at open and holds every page against its checksum: for [`Engine::check`], and slow.
+    pub check_pages: bool,
+}
+
+impl EngineOptions {
+    /// The defaults: the machine's clock, [`DEFAULT_INDEX_BUDGET_BYTES`], no checking of pages.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>, embedder: Arc<dyn Embedder>) -> Self {
+        Self {
+            data: data.into(),
+            embedder,
+            clock: Arc::new(SystemClock),
+            index_budget_bytes: DEFAULT_INDEX_BUDGET_BYTES,
+            check_pages: false,
+        }
+    }
 }
 
 /// Enough for about a hundred thousand memories with their messages.
@@ -129,8 +146,9 @@ impl Engine {
 
 impl Shared {
     fn open(options: EngineOptions) -> Result<Self> {
+        let store_options = StoreOptions { check_pages: options.check_pages, ..StoreOptions::default() };
         Ok(Self {
-            store: Store::open(&options.data, &StoreOptions::default())?,
+            store: Store::open(&options.data, &store_options)?,
             embedder: options.embedder,
             clock: options.clock,
             ids: ids::Ids::default(),

@@ -86,12 +86,10 @@ impl Bench {
     }
 
     pub fn options(&self, embedder: impl Embedder + 'static) -> EngineOptions {
-        EngineOptions {
-            data: self.folder.path().to_owned(),
-            embedder: Arc::new(embedder),
-            clock: self.clock.clone(),
-            index_budget_bytes: self.index_budget_bytes,
-        }
+        let mut options = EngineOptions::new(self.folder.path(), Arc::new(embedder));
+        options.clock = self.clock.clone();
+        options.index_budget_bytes = self.index_budget_bytes;
+        options
     }
 
     /// The address of a profile in the namespace `tests`, which is created when it is not there.

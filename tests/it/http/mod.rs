@@ -50,12 +50,8 @@ impl Api {
     ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(ManualClock::at(instant("2026-06-01T12:00:00Z")));
-        let engine_options = EngineOptions {
-            data: folder.path().to_owned(),
-            embedder: Arc::new(embedder),
-            clock: clock.clone(),
-            index_budget_bytes: 64 << 20,
-        };
+        let mut engine_options = EngineOptions::new(folder.path(), Arc::new(embedder));
+        engine_options.clock = clock.clone();
         let engine = Arc::new(Engine::open(engine_options).expect("the folder opens"));
         let router = router(Arc::clone(&engine), options(clock.clone()));
         Self { engine, clock, router, _folder: folder }
