@@ -36,7 +36,7 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
     let (route, status) = (route.as_ref().map_or("unknown", MatchedPath::as_str), response.status().as_u16());
     app.metrics.record(method, route, status, took);
     let ms = took.as_micros() as f64 / 1e3;
-    tracing::info!(request = %id, method, route, status, ms, "served");
+    tracing::debug!(request = %id, method, route, status, ms, "served");
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
