@@ -22,6 +22,9 @@ impl Rows for Kept {
     }
 }
 
+/// The message that a memory was made from, and the memory that replaced it.
+type Links = (Option<MessageId>, Option<u128>);
+
 struct Fixture {
     index: ProfileIndex,
     kept: Kept,
@@ -43,7 +46,7 @@ impl Fixture {
         id
     }
 
-    fn remember(&mut self, id: u128, kind: MemoryType, content: &str, source: Option<MessageId>, by: Option<u128>) {
+    fn remember(&mut self, id: u128, kind: MemoryType, content: &str, (source, by): Links) {
         let memory = Memory {
             id: MemoryId::from_bits(id),
             kind,
@@ -107,8 +110,8 @@ fn what_was_replaced_is_neither_a_candidate_nor_said() {
     let mut known = Fixture::new();
     let old = known.say(0, "I live in Bergen", "2026-01-01");
     let new = known.say(1, "I live in Stavanger now", "2026-05-01");
-    known.remember(1, MemoryType::Fact, "The user lives in Bergen.", Some(old), Some(2));
-    known.remember(2, MemoryType::Fact, "The user lives in Stavanger.", Some(new), None);
+    known.remember(1, MemoryType::Fact, "The user lives in Bergen.", (Some(old), Some(2)));
+    known.remember(2, MemoryType::Fact, "The user lives in Stavanger.", (Some(new), None));
     let recalled = known.ask("Where does the user live?", ResponseLength::Medium);
     assert!(recalled.answer.contains("Stavanger") && !recalled.answer.contains("Bergen"), "{}", recalled.answer);
     assert_eq!(recalled.candidates.len(), 1);
@@ -128,9 +131,9 @@ fn a_question_about_the_wrong_person_is_not_answered() {
 fn standing_instructions_are_always_consulted() {
     let mut known = Fixture::new();
     for id in 1..=30 {
-        known.remember(id, MemoryType::Fact, &format!("The harbour report number {id} is filed."), None, None);
+        known.remember(id, MemoryType::Fact, &format!("The harbour report number {id} is filed."), (None, None));
     }
-    known.remember(40, MemoryType::Instruction, "Use tables and amounts in euros.", None, None);
+    known.remember(40, MemoryType::Instruction, "Use tables and amounts in euros.", (None, None));
     let found = known.ask("the harbour report", ResponseLength::Medium).candidates;
     assert_eq!(found.len(), 10);
     assert!(found.iter().any(|candidate| candidate.id == MemoryId::from_bits(40)));
@@ -139,9 +142,9 @@ fn standing_instructions_are_always_consulted() {
 #[test]
 fn a_summary_has_the_headings_that_have_something_below_them() {
     let mut known = Fixture::new();
-    known.remember(1, MemoryType::Fact, "The user lives in Oslo.", None, None);
-    known.remember(2, MemoryType::Fact, "The user lives in Oslo, Norway.", None, None);
-    known.remember(3, MemoryType::Task, "Buy\ncandles.", None, None);
+    known.remember(1, MemoryType::Fact, "The user lives in Oslo.", (None, None));
+    known.remember(2, MemoryType::Fact, "The user lives in Oslo, Norway.", (None, None));
+    known.remember(3, MemoryType::Task, "Buy\ncandles.", (None, None));
     let expected = "## Key Facts\n- The user lives in Oslo, Norway.\n\n## Active Tasks\n- Buy candles.\n";
     assert_eq!(summary(None, &known.index, &known.kept).unwrap(), expected);
 }
@@ -150,8 +153,8 @@ fn a_summary_has_the_headings_that_have_something_below_them() {
 fn what_is_removed_leaves_the_index_as_if_it_had_never_been() {
     let mut known = Fixture::new();
     let source = known.say(0, "Ana: I moved", "2026-05-01");
-    known.remember(1, MemoryType::Event, "Ana moved.", Some(source), None);
-    known.remember(2, MemoryType::Fact, "Ana lives in Oslo.", Some(source), Some(1));
+    known.remember(1, MemoryType::Event, "Ana moved.", (Some(source), None));
+    known.remember(2, MemoryType::Fact, "Ana lives in Oslo.", (Some(source), Some(1)));
     assert_eq!(known.index.by_fingerprint([0; 16]), Some(MemoryId::from_bits(1)));
     for id in [1, 2] {
         known.index.remove_memory(MemoryId::from_bits(id));
