@@ -118,6 +118,9 @@ const SCAFFOLD: &[&str] = &[
 ];
 /// The weight of a scaffold word.
 const SCAFFOLD_WEIGHT: f32 = 0.5;
+/// Words of a question for elapsed time that only ask.
+const ELAPSED: &[&str] =
+    &["ago", "days", "weeks", "months", "years", "many", "long", "left", "passed", "until", "since"];
 /// Words for the person whose memory this is.
 const USER: &[&str] = &["user", "user's", "users", "users'", "i", "me", "my", "mine", "we", "us", "our", "ours"];
 
@@ -125,7 +128,8 @@ const USER: &[&str] = &["user", "user's", "users", "users'", "i", "me", "my", "m
 pub(crate) fn analyse(text: &str, today: Date) -> Asked {
     let words: Vec<String> = words(text).map(|word| word.text.to_lowercase().replace('’', "'")).collect();
     let times = spots(text, today);
-    Asked { wants: wants(&words), terms: weighed(text, &times), times, today, words }
+    let wants = wants(&words);
+    Asked { wants, terms: weighed(text, &times, wants), times, today, words }
 }
 
 impl Asked {
@@ -145,11 +149,12 @@ impl Asked {
     }
 }
 
-fn weighed(text: &str, times: &[Spot]) -> Vec<(Term, f32)> {
+fn weighed(text: &str, times: &[Spot], wants: Wants) -> Vec<(Term, f32)> {
     let mut found: Vec<(Term, f32)> = Vec::new();
     for word in words(text) {
         let low = word.text.to_lowercase();
-        if USER.contains(&low.as_str()) || times.iter().any(|spot| spot.bytes.contains(&word.start)) {
+        let counts = matches!(wants, Wants::Elapsed(_)) && ELAPSED.contains(&low.as_str());
+        if counts || USER.contains(&low.as_str()) || times.iter().any(|spot| spot.bytes.contains(&word.start)) {
             continue;
         }
         let weight = if SCAFFOLD.contains(&low.as_str()) { SCAFFOLD_WEIGHT } else { 1.0 };

@@ -80,8 +80,9 @@ pub(crate) fn spots(text: &str, near: Date) -> Vec<Spot> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
-        let read =
-            [iso, day_month, month_day, month_alone, relative, year_alone].iter().find_map(|rule| rule(rest, near));
+        let read = [week_of, iso, day_month, month_day, month_alone, relative, year_alone]
+            .iter()
+            .find_map(|rule| rule(rest, near));
         let Some((used, first, last, grain)) = read else {
             at += 1;
             continue;
@@ -126,6 +127,19 @@ fn push(out: &mut Vec<Token>, text: &str, bytes: Range<usize>) {
 
 fn word(tokens: &[Token], at: usize) -> &str {
     tokens.get(at).map_or("", |token| token.text.as_str())
+}
+
+/// `the week of 2026-04-13`, `the weekend of 2026-04-18`.
+fn week_of(tokens: &[Token], near: Date) -> Read {
+    let days = match (word(tokens, 0), word(tokens, 1)) {
+        ("week", "of") => 6,
+        ("weekend", "of") => 1,
+        _ => return None,
+    };
+    let rest = tokens.get(2..)?;
+    let (used, first, _, grain) =
+        iso(rest, near).or_else(|| day_month(rest, near)).or_else(|| month_day(rest, near))?;
+    (grain == Grain::Day).then_some((used + 2, first, plus(first, days)?, Grain::Week))
 }
 
 fn iso(tokens: &[Token], _near: Date) -> Read {
@@ -378,6 +392,7 @@ mod tests {
     fn dates_are_read_as_people_write_them() {
         for (text, expected) in [
             ("on 2026-02-03, early", "2026-02-03..2026-02-03 2026-02-03"),
+            ("in the week of 2026-04-13", "2026-04-13..2026-04-19 week of 2026-04-13"),
             ("due 2026-02", "2026-02-01..2026-02-28 2026-02"),
             ("on 7 May 2023", "2023-05-07..2023-05-07 7 May 2023"),
             ("the 7th of May", "2026-05-07..2026-05-07 7th of May"),

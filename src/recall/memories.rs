@@ -8,7 +8,7 @@ use super::analyse::{Asked, Wants};
 use super::calendar::days_between;
 use super::messages::RankedMessage;
 use crate::index::{MemoryDoc, MemoryIndex, ProfileIndex};
-use crate::model::{MemoryId, MemoryType, UnitVector};
+use crate::model::{MemoryId, MemoryType, SessionId, UnitVector};
 use crate::text::{KeywordIndex, Term};
 
 /// Up to so many memories, every one is scored.
@@ -34,6 +34,8 @@ mod weight {
     pub(super) const TO_DO: f32 = 3.0;
     /// It was said when the question says, or tells of that day.
     pub(super) const TIME: f32 = 1.5;
+    /// Each better one of the same session, three at most.
+    pub(super) const SAME_SESSION: f32 = -1.0;
 }
 
 /// A task has no vector; it stands in the middle of what unrelated text reaches.
@@ -166,6 +168,7 @@ fn by_kind(known: &MemoryDoc, asked: &Asked) -> f32 {
 
 /// The best of `ranked`, the last places kept for standing instructions when none is among them.
 pub(crate) fn choose(index: &MemoryIndex, mut ranked: Vec<RankedMemory>, limit: usize) -> Vec<RankedMemory> {
+    spread_sessions(index, &mut ranked, limit);
     let standing = |memory: &RankedMemory| {
         index
             .doc_of(memory.id)
@@ -180,4 +183,17 @@ pub(crate) fn choose(index: &MemoryIndex, mut ranked: Vec<RankedMemory>, limit: 
         ranked.extend(lane);
     }
     ranked
+}
+
+/// Puts each further memory of a session that is there already a little lower: what is known of a thing is rarely all in one talk.
+fn spread_sessions(index: &MemoryIndex, ranked: &mut [RankedMemory], limit: usize) {
+    let mut told: HashMap<&SessionId, f32> = HashMap::new();
+    for memory in ranked.iter_mut().take(2 * limit) {
+        let known = index.doc_of(memory.id).and_then(|doc| index.doc(doc));
+        let Some(session) = known.and_then(|known| known.session.as_ref()) else { continue };
+        let already = told.entry(session).or_insert(0.0);
+        memory.score += weight::SAME_SESSION * *already;
+        *already = (*already + 1.0).min(3.0);
+    }
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));
 }

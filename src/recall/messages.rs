@@ -33,15 +33,15 @@ mod weight {
     /// The share of the question's words that it and its neighbours have.
     pub(super) const WORDS: f32 = 6.0;
     /// The share of the question's words that its session has.
-    pub(super) const SESSION_WORDS: f32 = 3.6;
+    pub(super) const SESSION_WORDS: f32 = 2.5;
     /// The natural logarithm of its words: longer messages say more.
-    pub(super) const LENGTH: f32 = 0.7;
+    pub(super) const LENGTH: f32 = 1.0;
     /// It asks: the answer is elsewhere.
     pub(super) const ASKS: f32 = -1.25;
     /// Its speaker is the one person asked about.
     pub(super) const SPEAKER: f32 = 3.9;
     /// It was written when the question says.
-    pub(super) const TIME: f32 = 3.0;
+    pub(super) const TIME: f32 = 5.0;
     /// It is the agent's own text, or the application's.
     pub(super) const NOT_A_PERSON: f32 = -2.0;
 }

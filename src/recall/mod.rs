@@ -10,6 +10,8 @@ mod calendar;
 mod memories;
 mod messages;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub use summary::summary;
 

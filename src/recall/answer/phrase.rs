@@ -13,6 +13,9 @@ const SEARCHED: usize = 8;
 /// How much below the best a passage may be to be searched.
 const NEAR: f32 = 5.0;
 
+/// From this share of the question's words on, what a sentence says besides them is the answer; below, it is said as a whole.
+const ALIGNED: f32 = 0.5;
+
 /// A phrase, and the passage it came from.
 pub(super) struct Phrase {
     /// Its words.
@@ -60,6 +63,7 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
         Wants::Who => quoted(names(asked, passage)),
         Wants::Where => quoted(place(asked, text).or_else(|| names(asked, passage))),
         Wants::Why => quoted(reason(text).or_else(|| span::answer_to(asked, text))),
+        Wants::YesNo | Wants::Manner | Wants::What if passage.share < ALIGNED => quoted(Some(span::gist(text))),
         Wants::YesNo | Wants::Manner | Wants::What => quoted(span::answer_to(asked, text)),
     }
 }
@@ -253,9 +257,9 @@ fn code(asked: &Asked, text: &str, least: usize) -> Option<String> {
     let mut at = 0;
     while let Some(first) = found.get(at) {
         let run = found.get(at..).unwrap_or_default().iter().take_while(|word| digits(word.text) > 0).count();
-        let dated = dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&first.start));
+        let in_date = dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&first.start));
         let text = found.get((at + run).saturating_sub(1)).and_then(|last| text.get(first.start..last.end()));
-        if let Some(text) = text.filter(|text| run > 0 && !dated && !known(text) && digits(text) >= least) {
+        if let Some(text) = text.filter(|text| run > 0 && !in_date && !known(text) && digits(text) >= least) {
             let distance = shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
             if best.is_none_or(|(nearest, _)| distance < nearest) {
                 best = Some((distance, text));

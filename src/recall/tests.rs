@@ -1,0 +1,166 @@
+//! Recall as a whole, over an index filled by hand.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::index::MemoryEntry;
+use crate::model::{MemoryType, MessageId, Role, Timestamp};
+
+#[derive(Default)]
+struct Kept {
+    memories: BTreeMap<MemoryId, Memory>,
+    messages: BTreeMap<Place, Message>,
+}
+
+impl Rows for Kept {
+    fn memory(&self, id: MemoryId) -> Result<Option<Memory>> {
+        Ok(self.memories.get(&id).cloned())
+    }
+
+    fn message(&self, place: Place) -> Result<Option<Message>> {
+        Ok(self.messages.get(&place).cloned())
+    }
+}
+
+/// The message that a memory was made from, and the memory that replaced it.
+type Links = (Option<MessageId>, Option<u128>);
+
+struct Fixture {
+    index: ProfileIndex,
+    kept: Kept,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        Self { index: ProfileIndex::new(2), kept: Kept::default() }
+    }
+
+    fn say(&mut self, position: u32, content: &str, at: &str) -> MessageId {
+        let session = SessionId::parse("s").unwrap();
+        let id = MessageId::of(&session, Role::User, content);
+        let at = Moment::parse(at).unwrap();
+        let message = Message { id, session, role: Role::User, content: content.to_owned(), at };
+        let place = Place { session: 0, position };
+        self.index.add_message(place, &message, None);
+        self.kept.messages.insert(place, message);
+        id
+    }
+
+    fn remember(&mut self, id: u128, kind: MemoryType, content: &str, (source, by): Links) {
+        let memory = Memory {
+            id: MemoryId::from_bits(id),
+            kind,
+            summary: content.to_owned(),
+            content: content.to_owned(),
+            session: None,
+            created_at: Timestamp::from_millis(0),
+            updated_at: Timestamp::from_millis(0),
+            said_at: Moment::parse("2026-05-01").unwrap(),
+            topic: None,
+            sources: source.into_iter().collect(),
+            superseded_by: by.map(MemoryId::from_bits),
+        };
+        self.index.put_memory(MemoryEntry { memory: &memory, fingerprint: [0; 16], vector: None });
+        self.kept.memories.insert(memory.id, memory);
+        assert_eq!(self.index.verify(), Vec::<String>::new());
+    }
+
+    fn ask(&self, text: &str, length: ResponseLength) -> Recalled {
+        let reference = Moment::parse("2026-05-13").unwrap();
+        let thinking = ThinkingLevel::Low;
+        let query = RecallQuery { text: text.to_owned(), reference, thinking, length, evidence_limit: 5 };
+        let vector = UnitVector::normalise(vec![1.0, 0.0]).unwrap();
+        recall(&query, &vector, &self.index, &self.kept).unwrap()
+    }
+}
+
+#[test]
+fn nothing_known_gives_an_empty_answer() {
+    let recalled = Fixture::new().ask("Where does Ana live?", ResponseLength::Medium);
+    assert_eq!(recalled, Recalled::default());
+}
+
+#[test]
+fn a_date_is_told_as_a_phrase_in_iso_or_with_its_words() {
+    let mut known = Fixture::new();
+    known.say(0, "the roofer came yesterday and fixed the gutter", "2026-05-08T10:00:00Z");
+    let question = "When did the roofer fix the gutter?";
+    assert_eq!(known.ask(question, ResponseLength::Short).answer, "7 May 2026");
+    let medium = known.ask(question, ResponseLength::Medium).answer;
+    assert_eq!(medium, "2026-05-07: the roofer came yesterday and fixed the gutter.");
+    assert!(known.ask(question, ResponseLength::Long).answer.starts_with("- 2026-05-08, s: "));
+    let asked = known.ask("How many days ago did the roofer fix the gutter?", ResponseLength::Short);
+    assert_eq!(asked.answer, "6 days");
+}
+
+#[test]
+fn evidence_is_found_by_what_was_said_around_it() {
+    let mut known = Fixture::new();
+    known.say(0, "we saw a film", "2026-05-01");
+    known.say(1, "what is the code of the garage?", "2026-05-01");
+    known.say(2, "it is 4408", "2026-05-01");
+    known.say(3, "thanks a lot", "2026-05-01");
+    let evidence = known.ask("the garage code", ResponseLength::Short).evidence;
+    let first: Vec<&str> = evidence.iter().take(2).map(|found| found.message.content.as_str()).collect();
+    assert!(first.contains(&"it is 4408"), "{first:?}");
+}
+
+#[test]
+fn what_was_replaced_is_neither_a_candidate_nor_said() {
+    let mut known = Fixture::new();
+    let old = known.say(0, "I live in Bergen", "2026-01-01");
+    let new = known.say(1, "I live in Stavanger now", "2026-05-01");
+    known.remember(1, MemoryType::Fact, "The user lives in Bergen.", (Some(old), Some(2)));
+    known.remember(2, MemoryType::Fact, "The user lives in Stavanger.", (Some(new), None));
+    let recalled = known.ask("Where does the user live?", ResponseLength::Medium);
+    assert!(recalled.answer.contains("Stavanger") && !recalled.answer.contains("Bergen"), "{}", recalled.answer);
+    assert_eq!(recalled.candidates.len(), 1);
+    assert_eq!(known.ask("Where does the user live?", ResponseLength::Short).answer, "Stavanger");
+}
+
+#[test]
+fn a_question_about_the_wrong_person_is_not_answered() {
+    let mut known = Fixture::new();
+    known.say(0, "Ana: I adopted a grey parrot called Coco", "2026-05-01");
+    known.say(1, "Ben: nice weather here in the hills", "2026-05-01");
+    assert!(known.ask("What did Ana adopt?", ResponseLength::Short).answer.contains("grey parrot"));
+    assert_eq!(known.ask("What grey parrot did Ben adopt?", ResponseLength::Short).answer, "");
+}
+
+#[test]
+fn standing_instructions_are_always_consulted() {
+    let mut known = Fixture::new();
+    for id in 1..=30 {
+        known.remember(id, MemoryType::Fact, &format!("The harbour report number {id} is filed."), (None, None));
+    }
+    known.remember(40, MemoryType::Instruction, "Use tables and amounts in euros.", (None, None));
+    let found = known.ask("the harbour report", ResponseLength::Medium).candidates;
+    assert_eq!(found.len(), 10);
+    assert!(found.iter().any(|candidate| candidate.id == MemoryId::from_bits(40)));
+}
+
+#[test]
+fn a_summary_has_the_headings_that_have_something_below_them() {
+    let mut known = Fixture::new();
+    known.remember(1, MemoryType::Fact, "The user lives in Oslo.", (None, None));
+    known.remember(2, MemoryType::Fact, "The user lives in Oslo, Norway.", (None, None));
+    known.remember(3, MemoryType::Task, "Buy\ncandles.", (None, None));
+    let expected = "## Key Facts\n- The user lives in Oslo, Norway.\n\n## Active Tasks\n- Buy candles.\n";
+    assert_eq!(summary(None, &known.index, &known.kept).unwrap(), expected);
+}
+
+#[test]
+fn what_is_removed_leaves_the_index_as_if_it_had_never_been() {
+    let mut known = Fixture::new();
+    let source = known.say(0, "Ana: I moved", "2026-05-01");
+    known.remember(1, MemoryType::Event, "Ana moved.", (Some(source), None));
+    known.remember(2, MemoryType::Fact, "Ana lives in Oslo.", (Some(source), Some(1)));
+    assert_eq!(known.index.by_fingerprint([0; 16]), Some(MemoryId::from_bits(1)));
+    for id in [1, 2] {
+        known.index.remove_memory(MemoryId::from_bits(id));
+    }
+    known.index.remove_message(Place { session: 0, position: 0 });
+    assert_eq!((known.index.message_count(), known.index.memory_count()), (0, 0));
+    assert_eq!((known.index.newest_memory_id(), known.index.by_fingerprint([0; 16])), (None, None));
+    assert_eq!(known.index.verify(), Vec::<String>::new());
+}
