@@ -69,7 +69,7 @@ impl ProfileRows<'_> {
         }
         let last = self.snapshot.scan::<SessionRow>(self.space, &Range::all())?.next_back().transpose()?;
         let number = last.map_or(0, |(number, _)| number + 1);
-        Ok(Session { number, row: SessionRow { name: name.clone(), next_position: 0, messages: 0 } })
+        Ok(Session { number, row: SessionRow { name: name.clone(), next_position: 0 } })
     }
 
     /// The index of the profile, made from all of its rows.
@@ -120,7 +120,6 @@ impl Session {
         let (session, first) = (self.number, self.row.next_position);
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         self.row.next_position = first.saturating_add(count);
-        self.row.messages = self.row.messages.saturating_add(count);
         batch.put(space, &SessionNameKey::of(&self.row.name), &SessionNameRow { session });
         batch.put(space, &session, &self.row);
         (first..self.row.next_position).map(move |position| Place { session, position })

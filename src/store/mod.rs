@@ -23,7 +23,7 @@
 //! let mut batch = Batch::new();
 //! batch.require_absent::<SessionNameRow>(space, &SessionNameKey::of(&name));
 //! batch.put(space, &SessionNameKey::of(&name), &SessionNameRow { session: 0 });
-//! batch.put(space, &0, &SessionRow { name, next_position: 0, messages: 0 });
+//! batch.put(space, &0, &SessionRow { name, next_position: 0 });
 //! store.commit(batch)?;
 //!
 //! let snapshot = store.read()?;

@@ -34,15 +34,12 @@ pub struct SessionRow {
     pub name: SessionId,
     /// The position that its next message gets.
     pub next_position: u32,
-    /// How many messages it has.
-    pub messages: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 struct SessionV1<'a> {
     name: &'a str,
     next_position: u32,
-    messages: u32,
 }
 
 impl Row for SessionRow {
@@ -50,13 +47,13 @@ impl Row for SessionRow {
     type Key = u32;
 
     fn encode(&self) -> Result<Vec<u8>, RecordError> {
-        let Self { name, next_position, messages } = self;
-        codec::encode(1, &SessionV1 { name: name.as_str(), next_position: *next_position, messages: *messages })
+        let Self { name, next_position } = self;
+        codec::encode(1, &SessionV1 { name: name.as_str(), next_position: *next_position })
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
-        let SessionV1 { name, next_position, messages } = codec::decode(only_version_1(bytes)?)?;
-        Ok(Self { name: session(name)?, next_position, messages })
+        let SessionV1 { name, next_position } = codec::decode(only_version_1(bytes)?)?;
+        Ok(Self { name: session(name)?, next_position })
     }
 }
 

@@ -100,7 +100,7 @@ fn settings_are_the_bytes_that_were_released() {
 fn session_records_are_the_bytes_that_were_released() {
     let name = session_name("tuesday ☂");
     golden("sequence-1", &(), &SequenceRow(70_000));
-    golden("session-1", &2, &SessionRow { name: name.clone(), next_position: 41, messages: 40 });
+    golden("session-1", &2, &SessionRow { name: name.clone(), next_position: 41 });
     golden("session-name-1", &SessionNameKey::of(&name), &SessionNameRow { session: 2 });
     let content = "My cat Søren lives in Bergen.";
     let id = MessageId::of(&name, Role::User, content);

@@ -20,7 +20,7 @@ fn store_with(places: &[Place]) -> (Store, SpaceId) {
             batch.put(SpaceId::from_number(other), at, &message("another space's"));
         }
     }
-    batch.put(space, &0, &SessionRow { name: session_name("another kind's"), next_position: 0, messages: 0 });
+    batch.put(space, &0, &SessionRow { name: session_name("another kind's"), next_position: 0 });
     store.commit(batch).unwrap();
     (store, space)
 }
