@@ -1,24 +1,19 @@
 //! `mnemon ingest`: a transcript of any length, a batch at a time.
 
-use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::args::{InProfile, Missing};
 use super::backend::Backend;
-use super::failure::{Exit, Failure};
+use super::batches::{self, Source};
+use super::failure::Failure;
 use super::output::{Output, counted};
 use super::progress::Progress;
-use super::transcript::{self, Layout, Line, Stop};
-use crate::engine::{ProfileAddress, derived_session};
+use crate::engine::ProfileAddress;
 use crate::error::{ErrorKind, Result as EngineResult};
-use crate::model::limits::MESSAGES_PER_INGEST;
 use crate::model::{NewMessage, SessionId};
-
-/// Bytes of content that one batch gathers before it is sent: far below what a server takes in one request.
-const BATCH_BYTES: usize = 4 << 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,43 +50,23 @@ impl Ingest {
         let source = Source::open(&self.file)?;
         let backend = self.at.open(Missing::Create)?;
         let progress = Progress::of_bytes(out, "ingesting", source.bytes);
-        let mut batcher = Batcher {
-            backend: backend.as_ref(),
-            at: self.at.address(),
-            out,
-            progress: &progress,
-            forced: self.session,
-            derived: None,
-            batch: Vec::new(),
-            batch_bytes: 0,
-            session: None,
-            tally: Tally::default(),
-        };
-        let input = BufReader::new(progress.reading(source.input));
-        let read = transcript::read(input, source.layout, &mut |line| batcher.add(line));
-        // What stands before a wrong line is kept: a second run only adds what follows.
-        let flushed = if matches!(read, Err(Stop::Taker(_))) { Ok(()) } else { batcher.flush() };
-        let tally = batcher.tally;
+        let at = self.at.address();
+        let mut sender = Sender { backend: backend.as_ref(), at, out, progress: &progress, tally: Tally::default() };
+        let (input, layout) = (progress.reading(source.input), source.layout);
+        let read = batches::read(input, layout, self.session, &mut |session, batch| sender.send(session, &batch));
+        let tally = sender.tally;
         progress.finish();
-        flushed?;
-        backend.close()?;
-        read.map_err(|stop| stopped(stop, &source.name, tally.messages))?;
+        let closed = backend.close();
+        read.map_err(|stop| batches::stopped(stop, &source.name, again(tally.messages)))?;
+        closed?;
         out.result(&tally, |out| out.text(&tally.to_string()))
     }
 }
 
-fn stopped(stop: Stop, name: &str, kept: usize) -> Failure {
-    let again = format!(
-        "{} before it kept; run the same command again, nothing is added twice",
-        counted(kept as u64, "message", "messages")
-    );
-    match stop {
-        Stop::Line(line, why) => {
-            Failure::said("invalid_input", Exit::Usage, format!("{name}: line {line} {why}")).hint(again)
-        }
-        Stop::Read(error) => Failure::said("io", Exit::Failed, format!("{name}: {error}")).hint(again),
-        Stop::Taker(failure) => failure,
-    }
+/// What to do after a transcript that could not be read to its end.
+fn again(kept: usize) -> String {
+    let kept = counted(kept as u64, "message", "messages");
+    format!("{kept} before it kept; run the same command again, nothing is added twice")
 }
 
 /// Does `write`, and when the namespace is missing makes it, says so, and does it again.
@@ -108,33 +83,6 @@ pub(super) fn into_namespace<T>(
             write()
         }
         done => done,
-    }
-}
-
-/// Where a transcript comes from.
-struct Source {
-    name: String,
-    input: Box<dyn Read>,
-    bytes: Option<u64>,
-    layout: Layout,
-}
-
-impl Source {
-    fn open(path: &Path) -> Result<Self, Failure> {
-        if path == Path::new("-") {
-            let input = Box::new(io::stdin().lock());
-            return Ok(Self { name: "standard input".to_owned(), input, bytes: None, layout: Layout::Unknown });
-        }
-        let file = fs_err::File::open(path)?;
-        let about = file.metadata()?;
-        let lines =
-            path.extension().is_some_and(|e| e.eq_ignore_ascii_case("jsonl") || e.eq_ignore_ascii_case("ndjson"));
-        Ok(Self {
-            name: path.display().to_string(),
-            input: Box::new(file),
-            bytes: about.is_file().then_some(about.len()),
-            layout: if lines { Layout::Lines } else { Layout::Unknown },
-        })
     }
 }
 
@@ -165,61 +113,21 @@ impl std::fmt::Display for Tally {
     }
 }
 
-/// Gathers messages of one session and sends them when there are enough.
-struct Batcher<'a> {
+/// Sends batches, and counts what came of them.
+struct Sender<'a> {
     backend: &'a dyn Backend,
     at: ProfileAddress,
     out: &'a Output,
     progress: &'a Progress,
-    /// The session that the command line names.
-    forced: Option<SessionId>,
-    /// The session derived for messages of a conversation that names none, and the conversation's number.
-    derived: Option<(usize, SessionId)>,
-    batch: Vec<NewMessage>,
-    batch_bytes: usize,
-    /// The session of `batch`.
-    session: Option<SessionId>,
     tally: Tally,
 }
 
-impl Batcher<'_> {
-    fn add(&mut self, line: Line) -> Result<(), Failure> {
-        let session = self.session_of(&line);
-        let full = self.batch.len() == MESSAGES_PER_INGEST || self.batch_bytes >= BATCH_BYTES;
-        if full || self.session.as_ref() != Some(&session) {
-            self.flush()?;
-            self.session = Some(session);
-        }
-        self.batch_bytes += line.message.content.len();
-        self.batch.push(line.message);
-        Ok(())
-    }
-
-    /// The command line's, else the file's, else the one that the conversation's first message gives: all batches of a
-    /// conversation must go to the same.
-    fn session_of(&mut self, line: &Line) -> SessionId {
-        if let Some(session) = self.forced.as_ref().or(line.session.as_ref()) {
-            return session.clone();
-        }
-        match &self.derived {
-            Some((conversation, session)) if *conversation == line.conversation => session.clone(),
-            _ => {
-                let session = derived_session(&line.message);
-                self.derived = Some((line.conversation, session.clone()));
-                session
-            }
-        }
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        let batch = std::mem::take(&mut self.batch);
-        self.batch_bytes = 0;
-        let (Some(session), false) = (&self.session, batch.is_empty()) else { return Ok(()) };
-        let count = batch.len();
-        let send = || self.backend.ingest(&self.at, session, &batch);
+impl Sender<'_> {
+    fn send(&mut self, session: &SessionId, batch: &[NewMessage]) -> Result<(), Failure> {
+        let send = || self.backend.ingest(&self.at, session, batch);
         let say = |note: &str| self.progress.beside(|| self.out.note(note));
         let report = into_namespace(self.backend, &self.at, say, send)?;
-        self.tally.messages += count;
+        self.tally.messages += batch.len();
         if let Some(report) = report {
             let outcome = self.tally.outcome.get_or_insert_default();
             outcome.messages_added += report.messages_added;

@@ -6,9 +6,12 @@
 
 mod args;
 mod backend;
+mod batches;
 mod check;
 mod completions;
 mod delete;
+mod explanation;
+mod extract;
 mod failure;
 mod get;
 mod ingest;
@@ -47,6 +50,7 @@ Exit codes:
 
 Examples:
   mnemon serve
+  mnemon extract chat.jsonl --explain
   mnemon ingest chat.jsonl --profile ana
   mnemon recall \"Where does Ana live?\" --profile ana --evidence 3
   mnemon memories --profile ana --json | jq -r '.[].summary'";
@@ -67,6 +71,7 @@ pub struct Cli {
 enum Command {
     Serve(serve::Serve),
     Ingest(ingest::Ingest),
+    Extract(extract::Extract),
     Remember(remember::Remember),
     Recall(recall::Recall),
     Memories(memories::Memories),
@@ -109,6 +114,7 @@ impl Command {
         match self {
             Self::Serve(command) => command.run(out),
             Self::Ingest(command) => command.run(out),
+            Self::Extract(command) => command.run(out),
             Self::Remember(command) => command.run(out),
             Self::Recall(command) => command.run(out),
             Self::Memories(command) => command.run(out),

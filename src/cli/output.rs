@@ -26,8 +26,35 @@ pub(crate) struct Output {
     format: Format,
     colour: bool,
     colour_errors: bool,
+    /// Columns of the terminal that standard output is, if it is one.
+    columns: Option<usize>,
 }
 
+/// How an entry looks where there is colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Its word stands out.
+    Strong,
+    /// It stands back.
+    Quiet,
+}
+
+/// A word in a column of its own, and text beside it that is folded at the terminal's edge.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    /// Where the word starts, in columns from 0.
+    pub(crate) indent: usize,
+    pub(crate) word: &'a str,
+    /// Where the text starts, in columns from 0.
+    pub(crate) column: usize,
+    pub(crate) text: &'a str,
+    pub(crate) tone: Tone,
+}
+
+/// The least columns that text is folded into: a narrower terminal folds it itself.
+const LEAST_FOLD: usize = 24;
+const STRONG: Style = AnsiColor::Green.on_default().bold();
+const QUIET: Style = Style::new().dimmed();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 const HEADER: Style = Style::new().bold();
@@ -39,6 +66,7 @@ impl Output {
             format,
             colour: wanted && io::stdout().is_terminal(),
             colour_errors: wanted && io::stderr().is_terminal(),
+            columns: terminal_columns(),
         }
     }
 
@@ -68,7 +96,7 @@ impl Output {
 
     /// A heading above what follows.
     pub(crate) fn heading(&self, text: &str) -> Result<(), Failure> {
-        self.write(format!("{}\n", painted(self.colour, HEADER, text)).as_bytes())
+        self.write(format!("{}\n", painted(self.colour, HEADER, &harmless(text))).as_bytes())
     }
 
     /// Rows under aligned headings. The last column is as long as it is.
@@ -76,6 +104,27 @@ impl Output {
         let (first, rest) = aligned(header, rows);
         self.heading(&first)?;
         rest.iter().try_for_each(|row| self.text(row))
+    }
+
+    /// A word and the text beside it.
+    pub(crate) fn entry(&self, entry: &Entry<'_>) -> Result<(), Failure> {
+        let room = self.columns.map_or(usize::MAX, |columns| columns.saturating_sub(entry.column).max(LEAST_FOLD));
+        let text = harmless(&one_line(entry.text));
+        let width = entry.column.saturating_sub(entry.indent);
+        let line = |(n, text): (usize, &String)| {
+            let word = format!("{:width$}", if n == 0 { entry.word } else { "" });
+            let (word, text) = match entry.tone {
+                Tone::Strong => (painted(self.colour, STRONG, &word), text.clone()),
+                Tone::Quiet => (painted(self.colour, QUIET, &word), painted(self.colour, QUIET, text)),
+            };
+            format!("{:indent$}{word}{text}\n", "", indent = entry.indent)
+        };
+        self.write(fold(&text, room).iter().enumerate().map(line).collect::<String>().as_bytes())
+    }
+
+    /// A list for a program that is written an item at a time.
+    pub(crate) fn list(&self) -> List<'_> {
+        List { out: self, items: 0 }
     }
 
     /// Bytes as they are: completion scripts.
@@ -135,6 +184,34 @@ impl Output {
     }
 }
 
+/// One JSON list, an item a line. It is whole also when reading stopped early: finish it in any case.
+pub(crate) struct List<'a> {
+    out: &'a Output,
+    items: usize,
+}
+
+impl List<'_> {
+    pub(crate) fn push(&mut self, item: &impl Serialize) -> Result<(), Failure> {
+        let item = serde_json::to_string(item).map_err(io::Error::from)?;
+        let before = if self.items == 0 { "[\n" } else { ",\n" };
+        self.items += 1;
+        self.out.write(format!("{before}  {item}").as_bytes())
+    }
+
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.out.write(if self.items == 0 { b"[]\n" } else { b"\n]\n" })
+    }
+}
+
+/// How wide standard output is, if it is a terminal that says so.
+fn terminal_columns() -> Option<usize> {
+    #[cfg(unix)]
+    let columns = rustix::termios::tcgetwinsize(io::stdout()).map_or(0, |size| usize::from(size.ws_col));
+    #[cfg(not(unix))]
+    let columns = 0;
+    (columns > 0).then_some(columns)
+}
+
 /// Whether the environment lets us use colour at all.
 pub(crate) fn colour_wanted() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
@@ -157,6 +234,26 @@ pub(crate) fn one_line(text: &str) -> String {
 /// "1 message", "2 messages".
 pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// `text` in lines of at most `room` characters, broken between words; a longer word has a line of its own.
+fn fold(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut taken = 0;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if taken > 0 && taken + 1 + width > room {
+            lines.push(String::new());
+            taken = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            let gap = if taken > 0 { " " } else { "" };
+            line.push_str(gap);
+            line.push_str(word);
+            taken += gap.len() + width;
+        }
+    }
+    lines
 }
 
 fn aligned<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> (String, Vec<String>) {
@@ -184,6 +281,19 @@ mod tests {
         let (header, body) = aligned(["ID", "SUMMARY"], &rows);
         assert_eq!(header, "ID      SUMMARY");
         assert_eq!(body, ["a       x y", "longer"]);
+    }
+
+    #[test]
+    fn text_is_folded_between_words() {
+        for (text, lines) in [
+            ("", vec![""]),
+            ("one two three", vec!["one two", "three"]),
+            ("seventeen-letters no", vec!["seventeen-letters", "no"]),
+            ("a øøøøøø b", vec!["a øøøøøø", "b"]),
+        ] {
+            assert_eq!(fold(text, 8), lines, "{text}");
+        }
+        assert_eq!(fold("one two three", usize::MAX), ["one two three"]);
     }
 
     #[test]

@@ -133,6 +133,6 @@ fn evidence_limit(text: &str) -> Result<usize, String> {
     }
 }
 
-fn moment(text: &str) -> Result<Moment, &'static str> {
+pub(super) fn moment(text: &str) -> Result<Moment, &'static str> {
     Moment::parse(text).ok_or("it must be ISO 8601, such as `2026-05-01` or `2026-05-01T18:30:00+02:00`")
 }

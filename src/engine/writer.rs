@@ -14,7 +14,9 @@ use super::vectors::embed_all;
 use super::{IngestReport, ProfileAddress, Shared};
 use crate::error::Result;
 use crate::index::ProfileIndex;
-use crate::ingest::{Change, Draft, ExtractOptions, Target, Turn, extract, fingerprint, reconcile, remembered};
+use crate::ingest::{
+    CONTEXT_TURNS, Change, Draft, ExtractOptions, Target, Turn, extract, fingerprint, reconcile, remembered,
+};
 use crate::model::{
     AccountId, Memory, Message, MessageId, Moment, NamespaceId, NamespaceName, NewMessage, ProfileName, SessionId,
     Timestamp, UnitVector,
@@ -22,9 +24,6 @@ use crate::model::{
 use crate::recall::Rows;
 use crate::store::rows::{MessagePlaceRow, NamespaceRow, ProfileRow};
 use crate::store::{Batch, Snapshot, SpaceId};
-
-/// How many messages before the new ones are read again for what they refer to.
-const CONTEXT_MESSAGES: usize = 12;
 
 /// How much a write adds to the graph of a very large profile: some 20 ms of work, while recalls wait.
 const GRAPH_NODES_PER_WRITE: usize = 8;
@@ -110,7 +109,7 @@ impl<'a> Writer<'a> {
             return Ok(Counts::default().of_session(id));
         }
         let session = self.rows().session_or_new(id)?;
-        let context = self.rows().last_messages(&session, CONTEXT_MESSAGES)?;
+        let context = self.rows().last_messages(&session, CONTEXT_TURNS)?;
         let drafts = extract(&turns(&context, &fresh), &ExtractOptions::default()).drafts;
         let message_vectors = self.embed_all(fresh.iter().map(|m| m.content.as_str()))?;
         let draft_vectors = self.embed_all(drafts.iter().map(|d| d.content.as_str()))?;

@@ -18,6 +18,8 @@ use super::topic::topic;
 use super::weight::Circumstance;
 use super::words::{Token, count_words, has_any, join, tokenize};
 
+/// How many turns before the new ones are read again for what these refer to: who speaks, and what was asked.
+pub const CONTEXT_TURNS: usize = 12;
 /// How many turns before an answer its question may stand.
 const QUESTION_REACH: usize = 2;
 /// A draft grows by sentences that lean on it up to this many words.

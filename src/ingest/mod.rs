@@ -39,9 +39,10 @@ mod words;
 mod yes_no;
 
 pub use draft::{Completion, Draft, Dropped, Extraction, SentenceVerdict, Topic, Verdict};
-pub use extract::{ExtractOptions, Turn, extract, remembered};
+pub use extract::{CONTEXT_TURNS, ExtractOptions, Turn, extract, remembered};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
+pub use speaker::speakers;
 
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,14 @@ pub(super) fn is_signed(turns: &[Turn<'_>]) -> bool {
     named > 0 && named * 4 >= all * 3
 }
 
+/// Who speaks in each turn, when the conversation's users sign their messages.
+#[must_use]
+pub fn speakers<'a>(turns: &[Turn<'a>]) -> Vec<Option<&'a str>> {
+    let signed = is_signed(turns);
+    let name = |turn: &Turn<'a>| prefix(turn.content).filter(|_| signed && turn.role == Role::User);
+    turns.iter().map(|turn| name(turn).map(|(name, _)| name)).collect()
+}
+
 /// What a message shares, as `[shares a photo: a red barn]` at its end, and the message without it.
 pub(super) fn attachment(body: &str) -> (&str, Option<&str>) {
     let parts = body.trim_end().strip_suffix(']').and_then(|text| text.rsplit_once('['));

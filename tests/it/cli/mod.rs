@@ -2,6 +2,7 @@
 
 mod commands;
 mod data;
+mod extract;
 mod failures;
 mod ingest;
 mod serve;
