@@ -40,6 +40,7 @@
 
 pub mod cli;
 pub mod clock;
+mod dates;
 pub mod embed;
 pub mod engine;
 pub mod error;

@@ -6,9 +6,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::slots::Slots;
-use super::speaker::spoken;
 use crate::model::{Message, MessageId, Moment, Place, Role, UnitVector};
-use crate::text::{Bm25, KeywordIndex, terms};
+use crate::text::{Bm25, KeywordIndex, spoken, terms};
 use crate::vector::VectorIndex;
 
 /// What is known of a message without reading its row.

@@ -11,12 +11,10 @@ use std::fmt;
 mod memories;
 mod messages;
 mod slots;
-mod speaker;
 
 pub use memories::MemoryEntry;
 pub(crate) use memories::{MemoryDoc, MemoryIndex};
 pub(crate) use messages::{MessageDoc, MessageIndex};
-pub use speaker::{Spoken, spoken};
 
 use crate::model::{MemoryId, MemoryType, Message, MessageId, Place, TopicKey, UnitVector};
 

@@ -1,51 +1,19 @@
 //! Which words are dates.
 
-use super::lexicon::{MONTHS, WEEKDAYS, small_number};
+use crate::dates::{MONTHS, WEEKDAYS, month, number};
+
 use super::words::{Kind, Token, at, at_any, has_any, has_phrase, low};
 
-#[derive(Clone, Copy)]
-pub(super) enum Unit {
-    Hours,
-    Days(i64),
-    Months,
-    Years(i64),
-}
-
-pub(super) fn unit_of(word: &str) -> Option<Unit> {
-    Some(match word {
-        "hour" | "hours" => Unit::Hours,
-        "day" | "days" => Unit::Days(1),
-        "week" | "weeks" => Unit::Days(7),
-        "fortnight" | "fortnights" => Unit::Days(14),
-        "month" | "months" => Unit::Months,
-        "year" | "years" => Unit::Years(1),
-        "decade" | "decades" => Unit::Years(10),
-        _ => return None,
-    })
-}
-
-pub(super) fn weekday_index(word: &str) -> Option<usize> {
-    WEEKDAYS.iter().position(|&day| {
-        day == word
-            || (word.len() >= 3
-                && word.len() <= 4
-                && day.starts_with(word)
-                && !matches!(word, "sun" | "sat" | "wed" | "mon"))
-    })
-}
-
-/// A month from 1; `may` and `march` only with a capital or where a date is plain.
+/// A month from 1; shortened, and `may` and `march`, only with a capital.
 pub(super) fn month_index(token: &Token) -> Option<i8> {
     let word = token.low.trim_end_matches('.');
-    let full = MONTHS.iter().position(|&m| m == word);
-    let short = || MONTHS.iter().position(|m| word.len() == 3 && m.starts_with(word) && token.is_capitalised());
-    let index = full.filter(|_| !matches!(word, "may" | "march") || token.is_capitalised()).or_else(short)?;
-    i8::try_from(index + 1).ok()
+    let plain = MONTHS.contains(&word) && !matches!(word, "may" | "march");
+    month(word).filter(|_| plain || token.is_capitalised())
 }
 
-pub(super) fn day_number(word: &str) -> Option<i8> {
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
-    digits.parse().ok().filter(|n| (1..=31).contains(n) && digits.len() <= 2)
+/// A count in words or digits; `couple` is two.
+pub(super) fn small_number(word: &str) -> Option<i64> {
+    if word == "couple" { Some(2) } else { number(word) }
 }
 
 pub(super) fn is_year(word: &str) -> bool {

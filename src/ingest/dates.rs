@@ -5,12 +5,13 @@
 
 use jiff::civil::Date;
 
-use super::calendar::{
-    Tense, at_day, day_of_month, day_of_year, monday, month, month_of_year, plus_days, plus_months, season, weekday,
-    weekday_after, weekday_before,
+use crate::dates::{
+    Stretch, Tense, WEEKDAYS, at_day, day_number, day_of_month, day_of_year, day_word, month_of_year, plus_days,
+    pointed, shifted, step, unit, weekday, weekday_after, weekday_before, written,
 };
-use super::date_words::{Unit, day_number, is_year, month_index, unit_of, weekday_index};
-use super::lexicon::{MONTHS, PREPOSITIONS, WEEKDAYS, small_number};
+
+use super::date_words::{is_year, month_index, small_number};
+use super::lexicon::PREPOSITIONS;
 use super::tense::tense_of;
 use super::words::{Kind, Token, at, at_any, low, phrase_at};
 
@@ -25,6 +26,13 @@ struct Found {
     /// `on` or `in`, left out behind another preposition.
     preposition: &'static str,
     text: String,
+}
+
+impl Found {
+    fn new(length: usize, days: &Stretch) -> Self {
+        let (preposition, text) = written(days);
+        Self { length, preposition, text }
+    }
 }
 
 /// A statement's tokens with absolute dates, and whether there is a date in it.
@@ -72,7 +80,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn day(&self, length: usize, days: i64) -> Option<Found> {
-        Some(Found { length, preposition: "on", text: plus_days(self.today, days)?.to_string() })
+        Some(Found::new(length, &Stretch::day(plus_days(self.today, days)?)))
     }
 
     /// The same, with the part of the day that follows or is named.
@@ -97,9 +105,6 @@ impl View<'_> {
             None => self.day(1, n),
         };
         match low(tokens, i) {
-            "yesterday" => days(-1),
-            "tomorrow" | "tmrw" | "tmr" => days(1),
-            "today" => days(0),
             "tonight" => self.part_of_day(1, 0, "evening"),
             "the" if phrase_at(tokens, i, "the day before yesterday") => self.day(4, -2),
             "the" if phrase_at(tokens, i, "the day after tomorrow") => self.day(4, 2),
@@ -108,20 +113,18 @@ impl View<'_> {
             }
             "this" if part(1).is_some() => self.part_of_day(2, 0, part(1)?),
             "last" if at(tokens, i + 1, "night") => self.part_of_day(2, -1, "night"),
-            "last" | "past" | "next" | "this" | "coming" | "previous" => self.pointed(),
             "in" => self.in_some_time(),
-            _ => self.ago(),
+            word => match (day_word(word), step(word)) {
+                (Some(n), _) => days(n),
+                (None, Some(way)) => self.pointed(way),
+                (None, None) => self.ago(),
+            },
         }
     }
 
     /// `last Friday`, `next month`, `this summer`.
-    fn pointed(&self) -> Option<Found> {
+    fn pointed(&self, way: i64) -> Option<Found> {
         let (word, noun) = (low(self.tokens, self.i), low(self.tokens, self.i + 1));
-        let step = match word {
-            "last" | "past" | "previous" => -1,
-            "next" | "coming" => 1,
-            _ => 0,
-        };
         // "the past year" and "the last month" are spans up to now, not calendar units.
         let spans = self.i > 0
             && at(self.tokens, self.i - 1, "the")
@@ -129,51 +132,15 @@ impl View<'_> {
         if spans || (word == "past" && !WEEKDAYS.contains(&noun) && !matches!(noun, "weekend" | "week")) {
             return None;
         }
-        let found = |preposition, text: String| Some(Found { length: 2, preposition, text });
-        let today = self.today;
-        if let Some(day) = weekday_index(noun).and_then(weekday) {
-            let date = match step {
-                -1 => weekday_before(today, day)?,
-                0 if today.weekday() == day => today,
-                _ => weekday_after(today, day)?,
-            };
-            return found("on", date.to_string());
-        }
-        if let Some(index) = MONTHS.iter().position(|&m| m == noun) {
-            let tense = [Tense::Past, Tense::Unknown, Tense::Future].get(usize::try_from(step + 1).ok()?).copied()?;
-            let here = month_of_year(today, i8::try_from(index + 1).ok()?, tense)?;
-            let same = here == today.first_of_month();
-            return found("in", month(if same { plus_months(here, 12 * step)? } else { here }));
-        }
-        match noun {
-            "week" => found("in", format!("the week of {}", plus_days(monday(today)?, 7 * step)?)),
-            "weekend" => found("on", format!("the weekend of {}", self.weekend(step)?)),
-            "month" => found("in", month(plus_months(today, step)?)),
-            "year" => found("in", format!("{:04}", i64::from(today.year()) + step)),
-            "spring" | "summer" | "autumn" | "fall" | "winter" if step != 0 => {
-                found("in", format!("the {}", season(today, noun, step > 0)?))
-            }
-            "spring" | "summer" | "autumn" | "fall" => found("in", format!("the {noun} of {}", today.year())),
-            _ => None,
-        }
-    }
-
-    /// The Saturday of the last, this or the next weekend.
-    fn weekend(&self, step: i64) -> Option<Date> {
-        let saturday = plus_days(monday(self.today)?, 5)?;
-        let is_now = self.today >= saturday;
-        match step {
-            -1 => plus_days(saturday, -7),
-            1 if is_now => plus_days(saturday, 7),
-            1 if self.today.weekday().to_monday_zero_offset() >= 3 => plus_days(saturday, 7),
-            _ => Some(saturday),
-        }
+        let found = Found::new(2, &pointed(self.today, noun, way)?);
+        // The season keeps the name that it was given.
+        Some(if noun == "fall" { Found { text: found.text.replace("autumn", noun), ..found } } else { found })
     }
 
     /// `in ten days`: what is ahead. Behind a past verb it is how long something took.
     fn in_some_time(&self) -> Option<Found> {
         let (count, length) = self.count(self.i + 1)?;
-        let unit = unit_of(low(self.tokens, self.i + 1 + length))?;
+        let unit = low(self.tokens, self.i + 1 + length);
         if self.tense() == Tense::Past || at_any(self.tokens, self.i + 2 + length, &["of", "'s"]) {
             return None;
         }
@@ -184,13 +151,13 @@ impl View<'_> {
     fn ago(&self) -> Option<Found> {
         let tokens = self.tokens;
         if phrase_at(tokens, self.i, "a few") {
-            let unit = tokens.get(self.i + 2).filter(|t| unit_of(&t.low).is_some())?;
+            let unit = tokens.get(self.i + 2).filter(|t| unit(&t.low).is_some())?;
             let back = at(tokens, self.i + 3, "ago") || at(tokens, self.i + 3, "back");
             let text = format!("a few {} before {}", unit.low, self.today);
             return back.then_some(Found { length: 4, preposition: "", text });
         }
         let (count, length) = self.count(self.i)?;
-        let unit = unit_of(low(tokens, self.i + length))?;
+        let unit = low(tokens, self.i + length);
         let next = self.i + length + 1;
         if at(tokens, next, "ago") || (at(tokens, next, "back") && self.tense() == Tense::Past) {
             return self.shifted(-count, unit, length + 2);
@@ -209,18 +176,8 @@ impl View<'_> {
         small_number(low(tokens, i + about)).map(|n| (n, about + 1))
     }
 
-    fn shifted(&self, count: i64, unit: Unit, length: usize) -> Option<Found> {
-        match unit {
-            Unit::Hours => {
-                Some(Found { length, preposition: "on", text: self.today.to_string() }).filter(|_| count.abs() <= 6)
-            }
-            Unit::Days(n) => self.day(length, count.checked_mul(n)?),
-            Unit::Months => Some(Found { length, preposition: "in", text: month(plus_months(self.today, count)?) }),
-            Unit::Years(n) => {
-                let year = i64::from(self.today.year()) + count.checked_mul(n)?;
-                (1..=9999).contains(&year).then(|| Found { length, preposition: "in", text: format!("{year:04}") })
-            }
-        }
+    fn shifted(&self, count: i64, word: &str, length: usize) -> Option<Found> {
+        Some(Found::new(length, &shifted(self.today, count, unit(word)?)?))
     }
 
     /// Dates by name, whose direction the tense decides: `3 April`, `the 5th`, `on Friday`, `in May`.
@@ -286,7 +243,7 @@ impl View<'_> {
             Some(first) => at_day(first, day)?,
             None => day_of_month(self.today, day, self.tense())?,
         };
-        Some(Found { length: 2, preposition: "on", text: date.to_string() })
+        Some(Found::new(2, &Stretch::day(date)))
     }
 
     /// The month named earlier in the statement without a day.
@@ -302,7 +259,7 @@ impl View<'_> {
     /// `on Friday` with a verb that says which way; two weekdays in one statement are a timetable.
     fn bare_weekday(&self) -> Option<Found> {
         let tokens = self.tokens;
-        let day = weekday(weekday_index(low(tokens, self.i))?)?;
+        let day = weekday(low(tokens, self.i))?;
         let others = tokens.iter().filter(|t| WEEKDAYS.contains(&t.low.as_str())).count();
         let every =
             self.i > 0 && at_any(tokens, self.i - 1, &["every", "each", "on-call", "all", "a", "the", "any", "most"]);
@@ -318,7 +275,7 @@ impl View<'_> {
             Some(low(tokens, self.i + 1)).filter(|p| matches!(*p, "morning" | "afternoon" | "evening" | "night"));
         Some(match part {
             Some(part) => Found { length: 2, preposition: "on", text: format!("the {part} of {date}") },
-            None => Found { length: 1, preposition: "on", text: date.to_string() },
+            None => Found::new(1, &Stretch::day(date)),
         })
     }
 
@@ -331,7 +288,7 @@ impl View<'_> {
         if !behind || year || tense == Tense::Unknown {
             return None;
         }
-        Some(Found { length: 1, preposition: "in", text: month(month_of_year(self.today, index, tense)?) })
+        Some(Found::new(1, &Stretch::month(month_of_year(self.today, index, tense)?)))
     }
 
     /// Which way the verb points that stands nearest before the date, or else the first behind it.

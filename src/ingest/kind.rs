@@ -4,9 +4,10 @@
 //! rule claims is a fact.
 
 use super::date_words::{has_date, has_day};
-use super::lexicon::{DETERMINERS, MONTHS, POSSESSIVES, WEEKDAYS};
+use super::lexicon::{DETERMINERS, POSSESSIVES};
 use super::verbs::{Time, command, command_behind, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at};
+use crate::dates::{MONTHS, WEEKDAYS};
 use crate::model::MemoryType::{self, Event, Fact, Instruction, Task};
 
 /// How things stand from now on: signs of a rule rather than a single wish.

@@ -170,21 +170,6 @@ pub(super) const AUXILIARIES: &str = "am|is|are|was|were|'m|'re|has|have|had|'ve
 pub(super) const MODALS: &str = "will|'ll|would|can|could|should|must|may|might|shall|ca|wo|cannot|can't|won't";
 pub(super) const FIRST_PERSON: &str = "i|me|my|mine|myself|we|us|our|ours|ourselves";
 pub(super) const THIRD_PERSON: &str = "he|she|it|they|him|her|them|his|its|their|this|that|these|those|hers|theirs";
-pub(super) const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-pub(super) const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 pub(super) const DETERMINERS: &str = "the|a|an|this|that|these|those|every|each|some|any|no|all|both";
 pub(super) const POSSESSIVES: &str = "my|our|your|his|her|its|their";
 pub(super) const PREPOSITIONS: &str = "in|on|at|to|from|with|without|by|for|of|about|under|over|near|behind|beside|between|through|into|onto|off|\
@@ -197,29 +182,6 @@ const ADVERBS: &str = "also|always|never|often|sometimes|still|just|already|even
     rather|really|only|kinda|sorta|totally|actually|currently|recently|finally|probably|definitely|absolutely|\
     honestly|basically|literally|much|once|both|all|first|later|today|tonight|mostly|indeed|pretty|so|generally|\
     certainly|truly|seriously|deeply|eventually|normally|yesterday|tomorrow|n't|nt|barely|hardly";
-const SMALL_NUMBERS: &[&str] = &[
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
 
 // The long lists, for looking words up; nothing depends on the order of a set.
 static BASES: LazyLock<HashSet<&str>> =
@@ -235,22 +197,6 @@ pub(super) fn is_adverb(low: &str) -> bool {
         || (low.len() > 4
             && low.ends_with("ly")
             && !matches!(low, "apply" | "reply" | "supply" | "rely" | "family" | "imply" | "multiply"))
-}
-
-/// The number a word stands for: `three`, `a`, `12`.
-pub(super) fn small_number(low: &str) -> Option<i64> {
-    match low {
-        "a" | "an" => Some(1),
-        "couple" => Some(2),
-        "thirty" => Some(30),
-        "forty" => Some(40),
-        "fifty" => Some(50),
-        _ => SMALL_NUMBERS
-            .iter()
-            .position(|&word| word == low)
-            .and_then(|n| i64::try_from(n).ok())
-            .or_else(|| low.parse().ok().filter(|n| (0..=9999).contains(n))),
-    }
 }
 
 /// Whether it is a form that is past only, or past and base alike (`put`).

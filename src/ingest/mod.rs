@@ -10,7 +10,6 @@
 
 mod answers;
 mod asked;
-mod calendar;
 mod clauses;
 mod compose;
 mod date_words;

@@ -2,12 +2,13 @@
 
 use super::draft::Dropped;
 use super::kind::{STANDING, classify};
-use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON, WEEKDAYS};
+use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON};
 use super::person::{has_finite_verb, with_subject};
 use super::talk::{is_empty_self, is_mood, is_reaction, is_talk};
 use super::verbs::{Time, command, main_verb};
 use super::weight::{Circumstance, is_enough};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at};
+use crate::dates::WEEKDAYS;
 use crate::model::MemoryType;
 
 /// What someone asks of the assistant.

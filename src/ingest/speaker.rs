@@ -1,28 +1,14 @@
 //! Who speaks: `Ana: I moved` is Ana's, when the conversation writes its speakers like that.
 
 use crate::model::Role;
+use crate::text::spoken;
 
 use super::extract::Turn;
-use super::words::Class;
 
-/// Words before a colon that are no names.
-const LABELS: &str = "todo|note|notes|reminder|update|question|answer|ps|edit|fyi|context|re|subject|to|from|cc|date|time|task|tasks|\
-    goal|goals|plan|example|warning|error|info|debug|important|summary|title|name|address|phone|email|correction|\
-    btw|also|translate|translation|remember|rule|idea|ideas|user|assistant|system|me|result|output|input|file|\
-    location|where|when|who|what|why|how|first|second|next|then|now|today|tomorrow|yesterday|day|week|step|\
-    ingredients|method|recipe|budget|status|done|ok|okay|yes|no|hi|hello|hey|thanks|tip|hint|bug|fix|feature|issue|\
-    version|release|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|evening|lunch|dinner|breakfast";
-
-/// The name a message starts with, and what follows.
+/// The name a message starts with, and what follows. Capitals alone are more often a label ("FAQ") than somebody.
 pub(super) fn prefix(content: &str) -> Option<(&str, &str)> {
-    let (name, rest) = content.split_once(": ")?;
-    let words = name.split(' ').count();
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '-' | ' ');
-    let capital = name.split(' ').all(|word| word.chars().next().is_some_and(char::is_uppercase));
-    let named =
-        name.len() <= 40 && words <= 3 && capital && name.chars().all(plain) && name.chars().any(char::is_lowercase);
-    let label = name.split(' ').any(|word| LABELS.has(&word.to_lowercase()));
-    (named && !label).then_some((name, rest))
+    let spoken = spoken(content);
+    spoken.speaker.filter(|name| name.chars().any(char::is_lowercase)).map(|name| (name, spoken.text))
 }
 
 /// Whether the conversation's users sign their messages: most of them start with a name.

@@ -1,6 +1,7 @@
 //! What a word says about whether something is past or ahead.
 
-use super::calendar::Tense;
+use crate::dates::Tense;
+
 use super::lexicon::{is_participle, is_past};
 use super::words::{Token, low};
 

@@ -6,9 +6,10 @@
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::draft::Topic;
-use super::lexicon::{DETERMINERS, PREPOSITIONS, WEEKDAYS, is_adverb, is_participle};
+use super::lexicon::{DETERMINERS, PREPOSITIONS, is_adverb, is_participle};
 use super::rule_topic::rule_topic;
 use super::words::{Class, Kind, Token, at, at_any, has_any, low};
+use crate::dates::WEEKDAYS;
 use crate::model::MemoryType;
 
 /// Words that say when something began to hold, not what.

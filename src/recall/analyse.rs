@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::calendar::{Spot, WEEKDAYS, spots};
+use crate::dates::{Spot, spots};
 use crate::text::{Term, is_stop_word, terms, words};
 
 /// The kind of answer a question wants.
@@ -276,11 +276,6 @@ fn head_noun(words: &[String]) -> &str {
     }
     let phone = head == "number" && rest().any(|word| matches!(word, "phone" | "telephone" | "mobile"));
     if phone { "phone" } else { head }
-}
-
-/// Whether a word, in lower case, is a day of the week, one or several.
-pub(crate) fn is_weekday(word: &str) -> bool {
-    WEEKDAYS.contains(&word.strip_suffix('s').unwrap_or(word))
 }
 
 /// Whether a word, in lower case, says nothing by itself in an answer.

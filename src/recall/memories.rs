@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::ThinkingLevel;
 use super::analyse::{Asked, Wants};
-use super::calendar::days_between;
 use super::messages::RankedMessage;
+use crate::dates::days_between;
 use crate::index::{MemoryDoc, MemoryIndex, ProfileIndex};
 use crate::model::{MemoryId, MemoryType, SessionId, UnitVector};
 use crate::text::{KeywordIndex, Term};
@@ -163,7 +163,7 @@ fn by_kind(known: &MemoryDoc, asked: &Asked) -> f32 {
     };
     let day = known.said_at.date();
     let near = |first, last| days_between(first, day) >= 0 && days_between(last, day) <= 7;
-    bonus + if asked.times.iter().any(|spot| near(spot.first, spot.last)) { weight::TIME } else { 0.0 }
+    bonus + if asked.times.iter().any(|spot| near(spot.days.first, spot.days.last)) { weight::TIME } else { 0.0 }
 }
 
 /// The best of `ranked`, the last places kept for standing instructions when none is among them.

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use super::ThinkingLevel;
 use super::analyse::Asked;
-use super::calendar::days_between;
 use super::memories::rarity;
+use crate::dates::days_between;
 use crate::index::{MessageDoc, MessageIndex, ProfileIndex};
 use crate::model::{Place, Role, UnitVector};
 use crate::text::Term;
@@ -281,7 +281,7 @@ fn in_time(known: &MessageDoc, asked: &Asked) -> f32 {
         (before, _) if before < 0 => 0.0,
         (_, after) => (-(after.max(0) as f32) / 10.0).exp(),
     };
-    asked.times.iter().map(|spot| fit(spot.first, spot.last)).fold(0.0, f32::max)
+    asked.times.iter().map(|spot| fit(spot.days.first, spot.days.last)).fold(0.0, f32::max)
 }
 
 fn cosines(index: &MessageIndex, pool: &Pool, vector: &UnitVector) -> Vec<f32> {

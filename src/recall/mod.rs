@@ -6,7 +6,6 @@
 
 mod analyse;
 mod answer;
-mod calendar;
 mod memories;
 mod messages;
 mod summary;

@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::phrase;
 use super::sentence::sentences;
-use crate::index::{ProfileIndex, spoken};
+use crate::dates::{Stretch, spots};
+use crate::index::ProfileIndex;
 use crate::model::{Memory, Message, MessageId, Moment, Role, SessionId};
 use crate::recall::analyse::{Asked, Wants};
-use crate::recall::calendar::{Spot, spots};
 use crate::recall::memories::{RankedMemory, rarity};
 use crate::recall::messages::RankedMessage;
-use crate::text::{Term, terms};
+use crate::text::{Term, spoken, terms};
 
 /// How many of the best messages an answer may quote.
 pub(crate) const QUOTED: usize = 10;
@@ -183,10 +183,11 @@ impl<'a> QueryWords<'a> {
             return false;
         }
         let named = spots(text, at.date());
-        let said = Spot::on(at.date());
-        let meets =
-            |spot: &Spot| self.asked.times.iter().any(|asked| asked.first <= spot.last && spot.first <= asked.last);
-        !named.is_empty() && !named.iter().any(meets) && !meets(&said)
+        let said = Stretch::day(at.date());
+        let meets = |days: &Stretch| {
+            self.asked.times.iter().any(|asked| asked.days.first <= days.last && days.first <= asked.days.last)
+        };
+        !named.is_empty() && !named.iter().any(|spot| meets(&spot.days)) && !meets(&said)
     }
 
     fn bonus(&self, passage: &Passage) -> f32 {

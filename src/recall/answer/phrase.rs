@@ -1,11 +1,9 @@
 //! The phrase that answers: a date, a name, a number, found in what was said or computed from it.
 
-use jiff::civil::Date;
-
 use super::passage::Passage;
 use super::span;
-use crate::recall::analyse::{Asked, Unit, Wants, is_filler, is_weekday};
-use crate::recall::calendar::{Grain, Spot, days_between, number, spoken_day, spots};
+use crate::dates::{Grain, Spot, days_between, is_weekday, iso, number, spoken_day, spots, told};
+use crate::recall::analyse::{Asked, Unit, Wants, is_filler};
 use crate::text::{Word, terms, words};
 
 /// How many passages are searched for a phrase of the wanted kind.
@@ -78,50 +76,20 @@ fn dates(passage: &Passage) -> Vec<Spot> {
 fn when(passage: &Passage) -> (String, Option<String>) {
     let said = passage.at.date();
     let spots = dates(passage);
-    match spots.iter().rev().max_by_key(|spot| spot.grain) {
-        Some(spot) => (told(spot, said), Some(iso(spot)).filter(|iso| !passage.text.contains(iso.as_str()))),
-        None => (spoken_day(said), Some(said.to_string())),
-    }
-}
-
-/// A stretch of days in ISO 8601, as exactly as it is known.
-fn iso(spot: &Spot) -> String {
-    match spot.grain {
-        Grain::Day => spot.first.to_string(),
-        Grain::Week => format!("week of {}", spot.first),
-        Grain::Season => format!("{} {}", season(spot.first), spot.first.year()),
-        Grain::Month => spot.first.strftime("%Y-%m").to_string(),
-        Grain::Year => spot.first.year().to_string(),
-    }
-}
-
-/// A stretch of days as people say it, as exactly as it is known.
-fn told(spot: &Spot, said: Date) -> String {
-    match spot.grain {
-        Grain::Day => spoken_day(spot.first),
-        Grain::Month => spot.first.strftime("%B %Y").to_string(),
-        Grain::Year => spot.first.year().to_string(),
-        Grain::Season => format!("{} {}", season(spot.first), spot.first.year()),
-        Grain::Week if spot.last < said && days_between(spot.last, said) <= 7 => {
-            format!("the week before {}", spoken_day(said))
+    match spots.iter().rev().max_by_key(|spot| spot.days.grain) {
+        Some(spot) => {
+            (told(&spot.days, said), Some(iso(&spot.days)).filter(|iso| !passage.text.contains(iso.as_str())))
         }
-        Grain::Week => format!("the week of {}", spoken_day(spot.first)),
-    }
-}
-
-fn season(first: Date) -> &'static str {
-    match first.month() {
-        3 => "spring",
-        6 => "summer",
-        _ => "autumn",
+        None => (spoken_day(said), Some(said.to_string())),
     }
 }
 
 /// How far a passage's day is from the day that the question names, or from today.
 fn elapsed(asked: &Asked, unit: Unit, passage: &Passage) -> String {
-    let anchor = asked.times.iter().rev().find(|spot| spot.grain == Grain::Day).map_or(asked.today, |spot| spot.first);
+    let anchor =
+        asked.times.iter().rev().find(|spot| spot.days.grain == Grain::Day).map_or(asked.today, |spot| spot.days.first);
     let named = dates(passage);
-    let day = named.iter().find(|spot| spot.grain == Grain::Day).map_or(passage.at.date(), |spot| spot.first);
+    let day = named.iter().find(|spot| spot.days.grain == Grain::Day).map_or(passage.at.date(), |spot| spot.days.first);
     let days = days_between(day, anchor).abs();
     let months = {
         let (from, to) = if day <= anchor { (day, anchor) } else { (anchor, day) };
@@ -226,7 +194,8 @@ fn quantity(asked: &Asked, text: &str) -> Option<String> {
     let is_number = |word: &Word<'_>| {
         let digits = is_plain_number(word.text);
         let written = !matches!(word.text, "a" | "an" | "one" | "One") && number(&word.text.to_lowercase()).is_some();
-        (digits || written) && !dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&word.start))
+        (digits || written)
+            && !dates.iter().any(|spot| spot.days.grain > Grain::Year && spot.bytes.contains(&word.start))
     };
     let shared = shared_places(asked, &found);
     let distance = |at: usize| shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
@@ -257,7 +226,7 @@ fn code(asked: &Asked, text: &str, least: usize) -> Option<String> {
     let mut at = 0;
     while let Some(first) = found.get(at) {
         let run = found.get(at..).unwrap_or_default().iter().take_while(|word| digits(word.text) > 0).count();
-        let in_date = dates.iter().any(|spot| spot.grain > Grain::Year && spot.bytes.contains(&first.start));
+        let in_date = dates.iter().any(|spot| spot.days.grain > Grain::Year && spot.bytes.contains(&first.start));
         let text = found.get((at + run).saturating_sub(1)).and_then(|last| text.get(first.start..last.end()));
         if let Some(text) = text.filter(|text| run > 0 && !in_date && !known(text) && digits(text) >= least) {
             let distance = shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);

@@ -9,41 +9,23 @@ pub struct Spoken<'a> {
     pub text: &'a str,
 }
 
-/// The most words a speaker's name has: "Dr. Maria del Mar".
+/// The most words a speaker's name has: "Dr. Ana Maria Lopez".
 const NAME_WORDS: usize = 4;
 /// The most bytes a speaker's name has.
 const NAME_BYTES: usize = 40;
 /// Words that stand before a colon without being anybody's name.
-const LABELS: [&str; 22] = [
-    "note",
-    "notes",
-    "todo",
-    "reminder",
-    "update",
-    "edit",
-    "fyi",
-    "ps",
-    "question",
-    "answer",
-    "example",
-    "warning",
-    "error",
-    "subject",
-    "re",
-    "important",
-    "correction",
-    "change",
-    "tip",
-    "hint",
-    "summary",
-    "task",
-];
+const LABELS: &str = "todo|note|notes|reminder|update|question|answer|ps|edit|fyi|context|re|subject|to|from|cc|date|time|task|tasks|\
+    goal|goals|plan|example|warning|error|info|debug|important|summary|title|name|address|phone|email|correction|\
+    btw|also|translate|translation|remember|rule|idea|ideas|user|assistant|system|me|result|output|input|file|\
+    location|where|when|who|what|why|how|first|second|next|then|now|today|tomorrow|yesterday|day|week|step|\
+    ingredients|method|recipe|budget|status|done|ok|okay|yes|no|hi|hello|hey|thanks|tip|hint|bug|fix|feature|issue|\
+    version|release|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|evening|lunch|dinner|breakfast|change";
 
 /// Splits "Name: text" into both. A name is one to four words that each begin with a capital letter, before the first colon of the
 /// message, and is followed by white space; "Note: …" and "10:30 …" name nobody.
 ///
 /// ```
-/// use mnemon::index::spoken;
+/// use mnemon::text::spoken;
 /// assert_eq!(spoken("Ana: I moved").speaker, Some("Ana"));
 /// assert_eq!(spoken("Ana: I moved").text, "I moved");
 /// assert_eq!(spoken("Note: buy milk").speaker, None);
@@ -63,9 +45,9 @@ fn is_name(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let capital = |word: &&str| {
         word.chars().next().is_some_and(char::is_uppercase)
-            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '’' | '-'))
+            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '-'))
     };
-    let label = |word: &&str| LABELS.contains(&word.to_lowercase().as_str());
+    let label = |word: &&str| LABELS.split('|').any(|label| label == word.to_lowercase());
     (1..=NAME_WORDS).contains(&words.len()) && words.iter().all(capital) && !words.iter().any(label)
 }
 
@@ -85,6 +67,9 @@ mod tests {
             ("Time 10:30 works", None, "Time 10:30 works"),
             ("https://example.org", None, "https://example.org"),
             ("some rules: tables only", None, "some rules: tables only"),
+            ("Dr. Maria del Mar: hi", None, "Dr. Maria del Mar: hi"),
+            ("Two things: a and b", None, "Two things: a and b"),
+            ("Dinner: soup", None, "Dinner: soup"),
             (": hello", None, ": hello"),
             ("", None, ""),
         ] {
