@@ -11,6 +11,8 @@
 mod answers;
 mod asked;
 mod calendar;
+mod change;
+mod claim;
 mod clauses;
 mod compose;
 mod date_words;
@@ -33,6 +35,7 @@ mod speaker;
 mod talk;
 mod tense;
 mod topic;
+mod update;
 mod verbs;
 mod weight;
 mod words;
