@@ -3,7 +3,8 @@
 //! A small closed class of words of grammar, never of topics. A cue alone replaces nothing: it licenses replacing the one
 //! memory that is about the same thing.
 
-use super::lexicon::is_adverb;
+use super::lexicon::{DETERMINERS, THIRD_PERSON, is_adverb};
+use super::verbs::{Time, main_verb};
 use super::words::{Class, Token, at_any, has_any, low, phrase_at};
 
 /// How a statement says that something changed.
@@ -49,6 +50,9 @@ const PHRASES: &[(Cue, &str)] = &[
 const BECOMES: &str = "switched|switching|changed|changing|moved|moving|pushed|bumped|upped|raised|lowered|cut|dropped|increased|\
     decreased|reduced|extended|shortened|renamed|migrated|upgraded|downgraded|transferred|postponed|rescheduled|\
     shifted|swapped|converted|went|gone|brought|put|set|halved|doubled";
+/// The same as commands.
+const SET: &str = "switch|change|move|push|bump|raise|lower|cut|drop|increase|decrease|reduce|extend|shorten|rename|upgrade|downgrade|\
+    postpone|reschedule|shift|set|update";
 /// What says that the new stands beside the old.
 const BESIDE: &str = "too|also|as well|another|both|second|additionally|in addition|besides|on top|alongside";
 
@@ -95,7 +99,7 @@ fn is_destination(tokens: &[Token], i: usize) -> bool {
 
 /// Where the `to` of a verb of becoming at `i` stands: before the clause ends.
 fn becomes(tokens: &[Token], i: usize) -> Option<usize> {
-    if !at_any(tokens, i, BECOMES) {
+    if !(at_any(tokens, i, BECOMES) || (i == 0 && at_any(tokens, i, SET))) {
         return None;
     }
     let reach = tokens.iter().enumerate().skip(i + 1).take(9);
@@ -111,9 +115,26 @@ fn is_new(tokens: &[Token], i: usize) -> bool {
         return false;
     }
     let before = i.checked_sub(1).map_or("", |j| low(tokens, j));
-    "a|the|the user's|'s||their|our".has(before)
+    (i == 0 || "a|the|the user's|'s|their|our".has(before))
         && !low(tokens, i + 1).ends_with("ings")
         && !is_adverb(low(tokens, i + 1))
+}
+
+/// Whether a clause that does not quite stand alone tells a change that must not be lost: who or what changed is named
+/// ("Jo left that course, she reads law now"), or people in general did it ("they moved the party to the barn").
+pub(super) fn tells_change(clause: &[Token]) -> bool {
+    let Some(cue) = cues(clause).cue else { return false };
+    let Some(first) = clause.first() else { return false };
+    let finite = main_verb(clause).0 != Time::None;
+    let named = first.is_capitalised() && !first.is_any(DETERMINERS) && !first.is_any(THIRD_PERSON) && !first.is("i");
+    let value = clause.iter().skip(2).any(|t| t.has_digit() || t.is_capitalised());
+    let people = first.is("they") && cue == Cue::Instead && value && clause.iter().any(|t| t.is_any("the|my|our"));
+    finite && ((named && clause.len() >= 5) || people)
+}
+
+/// Whether a command takes an earlier one back: `go back to answering in English`.
+pub(super) fn goes_back(clause: &[Token]) -> bool {
+    phrase_at(clause, 0, "go back to") && low(clause, 3).ends_with("ing") && clause.len() >= 6
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ impl Claim {
         let (time, finite) = main_verb(&tokens);
         let verb_at = match command(&tokens) {
             Some(verb) if time == Time::None || verb < finite => verb,
+            _ if time == Time::None => tokens.iter().position(|t| t.is("'s")).unwrap_or(finite),
             _ => finite,
         };
         let stemmer = Stemmer::create(Algorithm::English);

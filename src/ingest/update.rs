@@ -44,10 +44,8 @@ pub(super) fn replaces(old: (&Claim, MemoryType), new: (&Claim, MemoryType)) -> 
     if !(same_kind && told && old.is_certain && new.is_certain) || old.cue == Some(Cue::Ended) {
         return None;
     }
-    if let Some(slot) = aligned(old, new) {
-        return slot
-            .fits(old, new)
-            .then(|| Fit { shared: slot.shared, because: "the same statement with another value" });
+    if let Some(slot) = aligned(old, new).filter(|slot| slot.fits(old, new)) {
+        return Some(Fit { shared: slot.shared, because: "the same statement with another value" });
     }
     let cue = new.cue?;
     ended(old, new, cue).or_else(|| successor(old, new, cue)).or_else(|| changed(old, new, cue))
@@ -83,16 +81,21 @@ impl Slot {
         if self.from == 0 {
             return self.is_role(old, new);
         }
-        if self.from <= old.verb || old.subject().is_empty() && self.shared < 2 {
+        let strong = new.cue.is_some_and(|cue| cue > Cue::Now);
+        if self.from <= old.verb || old.subject().is_empty() && self.shared < 2 && !strong {
             return false;
         }
         let (old_values, new_values) = (
             old.values(|i, _| (self.from..self.old_to).contains(&i)),
             new.values(|i, _| (self.from..self.new_to).contains(&i)),
         );
+        let old_slot = old.words.get(self.from..self.old_to).unwrap_or_default();
+        let new_slot = new.words.get(self.from..self.new_to).unwrap_or_default();
+        if !is_one_value(old, old_slot) || !is_one_value(new, new_slot) {
+            return false;
+        }
         let verb = old.words.get(old.verb).map_or("", |w| w.stem.as_str());
         let gathering = GATHERING.has(verb);
-        let strong = new.cue.is_some_and(|cue| cue > Cue::Now);
         let common = old_values.intersection(&new_values).next();
         // What the value is of: the subject, when a person is not all there is of it.
         let of_thing = old.is_copular() && !old.is_of_user();
@@ -135,6 +138,14 @@ impl Slot {
         let thing = of_thing && !person && article(old) == article(new);
         thing || (behind && !gathering)
     }
+}
+
+/// Whether a slot holds one value and nothing it could be the value of: `50 mg`, `green`, not `50 mg of zinc`.
+fn is_one_value(claim: &Claim, slot: &[Word]) -> bool {
+    let valued = slot.iter().any(|w| w.value.is_some());
+    let plain = slot.iter().filter(|w| !w.is_joint && w.value.is_none() && !is_unit(claim, w)).count();
+    let joint = slot.iter().skip(1).any(|w| w.is_joint);
+    if valued { plain == 0 } else { plain <= 2 && !joint }
 }
 
 /// The newer says that what the older says has ended.
@@ -268,12 +279,21 @@ fn has_other_modifiers(old: &Claim, new: &Claim) -> bool {
     new.words.iter().enumerate().filter(|(_, w)| shared(w)).any(|(i, word)| {
         let before = i.checked_sub(1).and_then(|j| new.words.get(j).map(|w| (j, w)));
         let beside = before.filter(|(j, w)| {
-            *j != new.verb && !w.is_joint && w.at + 1 == word.at && w.stem != "user" && !verb_like(new, w)
+            *j != new.verb
+                && !w.is_joint
+                && !is_amount(w)
+                && w.at + 1 == word.at
+                && w.stem != "user"
+                && !verb_like(new, w)
         });
         let narrowed = new.words.get(i + 1).is_some_and(|w| matches!(w.stem.as_str(), "of" | "for"))
             && new.words.get(i + 2).is_some_and(|w| !w.is_joint && !holds(old, w) && w.value.is_none());
         beside.is_some_and(|(_, w)| !holds(old, w)) || narrowed
     })
+}
+
+fn is_amount(word: &Word) -> bool {
+    matches!(word.value, Some(Value::Number(_) | Value::Clock))
 }
 
 fn verb_like(claim: &Claim, word: &Word) -> bool {
