@@ -63,7 +63,7 @@ impl<'a> Lowering<'a> {
                     self.confirm(*draft, id, edit)?;
                     counts.confirmed += 1;
                 }
-                Change::Add { draft, superseded, superseded_by } => {
+                Change::Add { draft, superseded, superseded_by, .. } => {
                     self.add(*draft, *superseded_by, edit)?;
                     self.supersede(superseded, *draft, edit)?;
                     counts.added += 1;

@@ -221,9 +221,12 @@ fn turns<'m>(context: &'m [Message], fresh: &'m [Message]) -> Vec<Turn<'m>> {
 /// A statement remembered on purpose is a memory of its own: the same said elsewhere becomes history.
 fn on_purpose(change: Change) -> Change {
     match change {
-        Change::Confirm { draft, memory: Target::Memory(id) } => {
-            Change::Add { draft, superseded: vec![id], superseded_by: None }
-        }
+        Change::Confirm { draft, memory: Target::Memory(id) } => Change::Add {
+            draft,
+            superseded: vec![id],
+            superseded_by: None,
+            because: Some("remembered again on purpose"),
+        },
         other => other,
     }
 }

@@ -3,6 +3,7 @@
 use crate::model::{MemoryType, Moment, Role};
 
 use super::answers;
+use super::change::{goes_back, tells_change};
 use super::clauses;
 use super::compose::{Statement, compose};
 use super::draft::{Draft, Dropped, Extraction, SentenceVerdict, Verdict};
@@ -314,10 +315,17 @@ impl<'a> Reader<'a> {
                     Verdict::Kept { draft, because: "goes on about the statement before" },
                 );
             }
-            Err(why) => {
-                scene.last = None;
-                self.verdict(scene.turn, clause, Verdict::Dropped(why));
-            }
+            Err(why) => match told_change(&resolved, why) {
+                Some((kind, because)) => {
+                    let sources = vec![scene.turn];
+                    let draft = self.keep(scene, &Statement { tokens: resolved, kind, sources, leans: false });
+                    self.verdict(scene.turn, clause, Verdict::Kept { draft, because });
+                }
+                None => {
+                    scene.last = None;
+                    self.verdict(scene.turn, clause, Verdict::Dropped(why));
+                }
+            },
         }
     }
 
@@ -351,6 +359,17 @@ impl<'a> Reader<'a> {
         scene.last = Some((index, subject));
         scene.reading.circumstance.told = true;
         index
+    }
+}
+
+/// What was left out, and yet says that something known is so no longer.
+fn told_change(clause: &[Token], why: Dropped) -> Option<(MemoryType, &'static str)> {
+    match why {
+        Dropped::Unclear if tells_change(clause) => Some((MemoryType::Fact, "a fact: it says that something changed")),
+        Dropped::Request if goes_back(clause) => {
+            Some((MemoryType::Instruction, "an instruction: it goes back to how it was"))
+        }
+        _ => None,
     }
 }
 

@@ -10,6 +10,8 @@
 
 mod answers;
 mod asked;
+mod change;
+mod claim;
 mod clauses;
 mod compose;
 mod date_words;
@@ -32,6 +34,7 @@ mod speaker;
 mod talk;
 mod tense;
 mod topic;
+mod update;
 mod verbs;
 mod weight;
 mod words;

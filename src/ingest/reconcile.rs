@@ -6,14 +6,22 @@
 
 use crate::model::{MemoryId, MemoryType, Moment, TopicKey, UnitVector};
 
+use super::claim::Claim;
 use super::draft::Draft;
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::likeness::{says_the_same, terms};
+use super::update::{Fit, replaces};
 
 /// The cosine from which two statements can be the same thing in other words; [`says_the_same`] then has the last word.
 const NEAR: f32 = 0.90;
 /// How many neighbours are looked at for a near-duplicate.
 const NEIGHBOURS: usize = 5;
+/// How many neighbours are looked at for one that the draft replaces. Beyond, other things are nearer to it.
+const CANDIDATES: usize = 24;
+/// The cosine from which two statements can be about one thing. Another value moves a vector far ("my car is a Polo", "a
+/// Leaf": 0.5), so this only leaves out what is unrelated; [`replaces`] has the last word.
+const RELATED: f32 = 0.35;
+const SAME_TOPIC: &str = "both are about the same topic, and the newest holds";
 /// The share of a task's words that a completion must name.
 const TASK_OVERLAP: f32 = 0.6;
 
@@ -66,6 +74,8 @@ pub enum Change {
         superseded: Vec<MemoryId>,
         /// What has replaced it already: it was said earlier but arrived later, or was corrected at once.
         superseded_by: Option<Target>,
+        /// Why one replaces the other, when something is replaced.
+        because: Option<&'static str>,
     },
     /// It says what is there already: the memory gets the draft's sources, and its time when that is later.
     Confirm {
@@ -104,6 +114,12 @@ struct Added {
     change: usize,
     fingerprint: Fingerprint,
     is_active: bool,
+}
+
+/// What an update does.
+enum Update {
+    Replaces(Target),
+    ReplacedBy(MemoryId),
 }
 
 struct State<'a> {
@@ -171,10 +187,26 @@ impl State<'_> {
     }
 
     fn add(&mut self, index: usize, draft: &Draft, print: Fingerprint) {
-        let (superseded, superseded_by) = self.rivals(draft);
+        let (mut superseded, mut superseded_by) = self.rivals(draft);
+        let mut because = (superseded_by.is_some() || !superseded.is_empty()).then_some(SAME_TOPIC);
         // Drafts come oldest first: an earlier draft on the topic is older, whatever its place in the conversation.
+        let mut replaced = Vec::new();
         if superseded_by.is_none() {
-            self.supersede_drafts(index, draft);
+            replaced = self.drafts_on_topic(draft);
+        }
+        if because.is_none() && replaced.is_empty() {
+            match self.update(index, draft) {
+                Some((Update::Replaces(Target::Memory(id)), why)) => (superseded, because) = (vec![id], Some(why)),
+                Some((Update::Replaces(Target::Draft(older)), why)) => {
+                    replaced.extend(self.added.iter().position(|a| a.draft == older));
+                    because = Some(why);
+                }
+                Some((Update::ReplacedBy(id), why)) => (superseded_by, because) = (Some(id), Some(why)),
+                None => {}
+            }
+        }
+        for older in replaced {
+            self.retire(older, index, because.unwrap_or(SAME_TOPIC));
         }
         self.added.push(Added {
             draft: index,
@@ -182,7 +214,8 @@ impl State<'_> {
             fingerprint: print,
             is_active: superseded_by.is_none(),
         });
-        self.changes.push(Change::Add { draft: index, superseded, superseded_by: superseded_by.map(Target::Memory) });
+        let superseded_by = superseded_by.map(Target::Memory);
+        self.changes.push(Change::Add { draft: index, superseded, superseded_by, because });
     }
 
     /// The stored memories on the draft's topic: those it replaces, and the one that has replaced it.
@@ -211,20 +244,56 @@ impl State<'_> {
         there.is_active && there.kind.is_superseded_by_topic() && !self.is_replaced(id)
     }
 
-    fn supersede_drafts(&mut self, index: usize, draft: &Draft) {
-        let Some(key) = draft.topic.as_ref().map(|t| t.key) else { return };
-        for a in &mut self.added {
-            let older = self.drafts.get(a.draft);
-            let rival = older
-                .is_some_and(|d| d.kind.is_superseded_by_topic() && d.topic.as_ref().is_some_and(|t| t.key == key));
-            if !(a.is_active && rival) {
-                continue;
-            }
-            a.is_active = false;
-            if let Some(Change::Add { superseded_by, .. }) = self.changes.get_mut(a.change) {
-                *superseded_by = Some(Target::Draft(index));
-            }
+    /// Which of the added drafts are on the draft's topic.
+    fn drafts_on_topic(&self, draft: &Draft) -> Vec<usize> {
+        let Some(key) = draft.topic.as_ref().map(|t| t.key) else { return Vec::new() };
+        let rival = |d: &Draft| d.kind.is_superseded_by_topic() && d.topic.as_ref().is_some_and(|t| t.key == key);
+        let added = self.added.iter().enumerate();
+        added.filter(|(_, a)| a.is_active && self.drafts.get(a.draft).is_some_and(rival)).map(|(i, _)| i).collect()
+    }
+
+    /// Makes an added draft history.
+    fn retire(&mut self, added: usize, by: usize, why: &'static str) {
+        let Some(older) = self.added.get_mut(added) else { return };
+        older.is_active = false;
+        if let Some(Change::Add { superseded_by, because, .. }) = self.changes.get_mut(older.change) {
+            *superseded_by = Some(Target::Draft(by));
+            *because = Some(why);
         }
+    }
+
+    /// The one statement near the draft that it replaces without a common topic key, or that has replaced it already.
+    fn update(&self, index: usize, draft: &Draft) -> Option<(Update, &'static str)> {
+        let vector = self.vectors.get(index).filter(|_| draft.kind != MemoryType::Task)?;
+        let claim = Claim::of(&draft.content);
+        let mine = (&claim, draft.kind);
+        let mut fits: Vec<(Fit, Update)> = Vec::new();
+        for (id, cosine) in self.known.similar(vector, CANDIDATES) {
+            let there = self.known.memory(id).filter(|m| cosine >= RELATED && m.is_active && !self.is_replaced(id));
+            let Some(there) = there else { continue };
+            let other = Claim::of(&there.content);
+            let fit = if there.said_at.instant <= draft.said_at.instant {
+                replaces((&other, there.kind), mine).map(|fit| (fit, Update::Replaces(Target::Memory(id))))
+            } else {
+                replaces(mine, (&other, there.kind)).map(|fit| (fit, Update::ReplacedBy(id)))
+            };
+            fits.extend(fit);
+        }
+        for a in self.added.iter().filter(|a| a.is_active) {
+            let Some(older) = self.drafts.get(a.draft).filter(|_| self.is_related(a.draft, vector)) else { continue };
+            let fit = replaces((&Claim::of(&older.content), older.kind), mine);
+            fits.extend(fit.map(|fit| (fit, Update::Replaces(Target::Draft(a.draft)))));
+        }
+        let best = fits.iter().map(|(fit, _)| fit.shared).max()?;
+        let mut winners = fits.into_iter().filter(|(fit, _)| fit.shared == best);
+        match (winners.next(), winners.next()) {
+            (Some((fit, update)), None) => Some((update, fit.because)),
+            _ => None,
+        }
+    }
+
+    fn is_related(&self, draft: usize, vector: &UnitVector) -> bool {
+        self.vectors.get(draft).is_some_and(|v| v.dimension() == vector.dimension() && v.dot(vector) >= RELATED)
     }
 
     /// Ends the one open task that the draft says was done. Two that fit equally well both stay open.

@@ -41,7 +41,7 @@ impl Memories {
         let mut retired = Vec::new();
         for change in &changes {
             match change {
-                Change::Add { draft, superseded, superseded_by } => {
+                Change::Add { draft, superseded, superseded_by, .. } => {
                     let id = MemoryId::from_bits(self.0.len() as u128);
                     let d = &drafts[*draft];
                     let topic = d.topic.as_ref().map(|t| t.key);

@@ -1,0 +1,327 @@
+//! Whether one statement replaces another that has no common topic key: two statements laid side by side.
+//!
+//! Either they are word for word the same but for one value of which a thing has one, or the newer says that something
+//! changed and everything the older says is in it, but for its value. Whatever else the older one says, it stays.
+
+use super::change::Cue;
+use super::claim::{Claim, Value, Word};
+use super::lexicon::{PREPOSITIONS, is_adverb, past};
+use super::verbs::Time;
+use super::words::{Class, at_any};
+use crate::model::MemoryType;
+
+/// Why a statement replaces another, and how well the two fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fit {
+    /// How many words of the older one are in the newer.
+    pub shared: usize,
+    /// For people who ask why.
+    pub because: &'static str,
+}
+
+/// Verbs of which one can have many objects at a time: the newest is one more.
+const GATHERING: &str = "speak|like|love|enjoy|hate|know|have|own|play|support|sell|eat|collect|includ|offer|watch|read|learn|want|studi|\
+    use|need|allow|accept|teach|make|grow|cook|buy|follow|prefer|contain|list|add|avoid";
+/// Verbs of what one person at a time does for something.
+const ROLES: &str = "lead|run|head|manag|chair|coach|own|direct|supervis|captain|handl|maintain|organis|organ|edit|be";
+/// Verbs of being somewhere, which a move ends.
+const STANDING: &str = "run|live|be|sit|host|deploy|base|store|keep|work|stay|meet|hang|stand|go|bank|train|listen";
+/// When something is done over and over; said with a value, it is not what the value is of.
+const TIMES: &str =
+    "morn|even|night|day|week|month|year|noon|afternoon|summer|winter|spring|autumn|daili|weekli|season|today|plan";
+/// What people have several of: a new one stands beside the others.
+const SEVERAL: &str = "dog|cat|pet|kid|child|son|daughter|brother|sister|friend|colleagu|client|custom|plant|student|hobbi|project|task|book|\
+    recip|featur|cousin|niec|nephew|neighbour|idea|member|teammat|employe|rule|user|movi|song|game|goal";
+
+/// Whether `new`, said later, replaces `old`.
+pub(super) fn replaces(old: (&Claim, MemoryType), new: (&Claim, MemoryType)) -> Option<Fit> {
+    let ((old, old_kind), (new, new_kind)) = (old, new);
+    let same_kind = match old_kind {
+        MemoryType::Fact => matches!(new_kind, MemoryType::Fact | MemoryType::Event),
+        kind => kind == new_kind,
+    };
+    let told = old_kind == MemoryType::Instruction || !matches!(old.time, Time::Past | Time::Perfect);
+    if !(same_kind && told && old.is_certain && new.is_certain) || old.cue == Some(Cue::Ended) {
+        return None;
+    }
+    if let Some(slot) = aligned(old, new).filter(|slot| slot.fits(old, new)) {
+        return Some(Fit { shared: slot.shared, because: "the same statement with another value" });
+    }
+    let cue = new.cue?;
+    ended(old, new, cue).or_else(|| successor(old, new, cue)).or_else(|| changed(old, new, cue))
+}
+
+/// The one stretch of words in which two statements differ.
+struct Slot {
+    from: usize,
+    old_to: usize,
+    new_to: usize,
+    shared: usize,
+}
+
+/// The stretch in which the statements differ, when all before and behind it is the same.
+fn aligned(old: &Claim, new: &Claim) -> Option<Slot> {
+    let same = |(a, b): &(&Word, &Word)| is_same(a, b);
+    let from = old.words.iter().zip(&new.words).take_while(same).count();
+    let longest = old.words.len().min(new.words.len()).checked_sub(from)?;
+    let behind = old.words.iter().rev().zip(new.words.iter().rev()).take(longest).take_while(same).count();
+    let (old_to, new_to) = (old.words.len() - behind, new.words.len() - behind);
+    let sizes = (1..=4).contains(&(old_to - from)) && (1..=4).contains(&(new_to - from));
+    let kept = old.words.get(..from)?.iter().chain(old.words.get(old_to..)?);
+    let shared = kept.filter(|w| !w.is_joint).count();
+    let framed = from > 0 || (shared > 0 && old.verb == old_to && new.verb == new_to);
+    (sizes && framed).then_some(Slot { from, old_to, new_to, shared })
+}
+
+impl Slot {
+    fn fits(&self, old: &Claim, new: &Claim) -> bool {
+        if old.verb != new.verb {
+            return false;
+        }
+        if self.from == 0 {
+            return self.is_role(old, new);
+        }
+        let strong = new.cue.is_some_and(|cue| cue > Cue::Now);
+        if self.from <= old.verb || old.subject().is_empty() && self.shared < 2 && !strong {
+            return false;
+        }
+        let (old_values, new_values) = (
+            old.values(|i, _| (self.from..self.old_to).contains(&i)),
+            new.values(|i, _| (self.from..self.new_to).contains(&i)),
+        );
+        let old_slot = old.words.get(self.from..self.old_to).unwrap_or_default();
+        let new_slot = new.words.get(self.from..self.new_to).unwrap_or_default();
+        if !is_one_value(old, old_slot) || !is_one_value(new, new_slot) {
+            return false;
+        }
+        let verb = old.words.get(old.verb).map_or("", |w| w.stem.as_str());
+        let gathering = GATHERING.has(verb);
+        let common = old_values.intersection(&new_values).next();
+        // What the value is of: the subject, when a person is not all there is of it.
+        let of_thing = old.is_copular() && !old.is_of_user();
+        match common {
+            Some(Value::Number(_)) if new.cue.is_none() => of_thing || !gathering && !self.is_named(old),
+            Some(Value::Clock | Value::Weekday | Value::Date) if new.cue.is_none() => of_thing && self.is_bare(old),
+            Some(Value::Name) if new.cue.is_none() => false,
+            Some(Value::Number(_)) => true,
+            Some(_) => strong || !gathering,
+            None if new.cue.is_none() || !old_values.is_empty() || !new_values.is_empty() => false,
+            None => strong || self.is_plain(old, new, of_thing, gathering),
+        }
+    }
+
+    /// `Bo is our captain` and `Ida is our captain now`: one fills the place.
+    fn is_role(&self, old: &Claim, new: &Claim) -> bool {
+        let verb = old.words.get(old.verb).map_or("", |w| w.stem.as_str());
+        ROLES.has(verb) && new.cue.is_some() && is_person_alone(old) && is_person_alone(new) && has_definite_object(old)
+    }
+
+    /// Whether a name stands right before the value: `speaks HTTP 2`.
+    fn is_named(&self, old: &Claim) -> bool {
+        self.from.checked_sub(1).and_then(|i| old.words.get(i)).is_some_and(|w| w.value == Some(Value::Name))
+    }
+
+    /// Whether nothing but a preposition stands between the verb and the value.
+    fn is_bare(&self, old: &Claim) -> bool {
+        old.words.get(old.verb + 1..self.from).unwrap_or_default().iter().all(|w| w.is_joint)
+    }
+
+    /// Plain words as values: of a thing, or behind a preposition of a verb with one place (`heats with gas`).
+    fn is_plain(&self, old: &Claim, new: &Claim, of_thing: bool, gathering: bool) -> bool {
+        let article = |claim: &Claim| {
+            let first = claim.words.get(self.from).map_or(0, |w| w.at);
+            first > 0 && at_any(&claim.tokens, first - 1, "a|an")
+        };
+        let behind =
+            old.words.get(self.from - 1).is_some_and(|w| w.is_joint && w.stem != "be" && PREPOSITIONS.has(&w.stem));
+        let person = old.subject().iter().any(|w| SEVERAL.has(&w.stem) || w.stem == "user") || is_person_alone(old);
+        let thing = of_thing && !person && article(old) == article(new);
+        thing || (behind && !gathering)
+    }
+}
+
+/// Whether a slot holds one value and nothing it could be the value of: `50 mg`, `green`, not `50 mg of zinc`.
+fn is_one_value(claim: &Claim, slot: &[Word]) -> bool {
+    let valued = slot.iter().any(|w| w.value.is_some());
+    let plain = slot.iter().filter(|w| !w.is_joint && w.value.is_none() && !is_unit(claim, w)).count();
+    let joint = slot.iter().skip(1).any(|w| w.is_joint);
+    if valued { plain == 0 } else { plain <= 2 && !joint }
+}
+
+/// The newer says that what the older says has ended.
+fn ended(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
+    let told: Vec<&Word> = old.words.iter().filter(|w| !w.is_joint).collect();
+    let all = told.len() >= 2 || (told.len() == 1 && old.subject().first().is_some_and(|w| w.stem == "user"));
+    let named = told.iter().all(|w| holds(new, w));
+    let same_subject = old.is_of_user() == new.is_of_user() || new.words.len() > old.words.len();
+    (cue == Cue::Ended && all && named && same_subject)
+        .then_some(Fit { shared: told.len(), because: "the newer one says that it ended" })
+}
+
+/// The newer says who fills a place now: `Ida has taken over as captain`, `our team is led by Ida now`.
+fn successor(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
+    let verb = old.words.get(old.verb)?;
+    let verb_is_role = ROLES.has(&verb.stem);
+    let by = new.words.iter().any(|w| w.stem == "by") && verb.stem != "be";
+    if !(is_person_alone(old) && verb_is_role && has_definite_object(old) && (cue == Cue::Successor || by)) {
+        return None;
+    }
+    let place: Vec<&Word> = old.words.iter().skip(old.verb).filter(|w| !w.is_joint).collect();
+    let same_place = !place.is_empty() && place.iter().all(|w| holds(new, w));
+    let other = new
+        .words
+        .iter()
+        .any(|w| !old.has(&w.stem) && (w.value == Some(Value::Name) || is_person_alone(new) && w.at == 0));
+    (same_place && other && !has_other_modifiers(old, new))
+        .then_some(Fit { shared: place.len(), because: "the newer one says who fills the place now" })
+}
+
+/// The newer says that something changed, and names everything the older says but for its value.
+fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
+    let is_left = |i: usize, w: &Word| !w.is_joint && i != old.verb && !holds(new, w);
+    let copular = old.is_copular();
+    let mut plain = false;
+    for (i, word) in old.words.iter().enumerate().filter(|(i, w)| is_left(*i, w)) {
+        let time = TIMES.has(&word.stem) && i > old.verb;
+        let unit = is_unit(old, word);
+        let value = word.value.is_some() && i > old.verb;
+        let complement = copular && i > old.verb;
+        plain |= complement && word.value.is_none() && !unit && !time;
+        if !(time || unit || value || complement) {
+            return None;
+        }
+    }
+    let old_values = old.values(|i, w| i > old.verb && is_left(i, w));
+    let new_values = new.values(|_, w| !old.has(&w.stem));
+    let value = old_values.iter().find_map(|a| new_values.iter().find(|b| is_one_kind(a, b)));
+    let heads: Vec<&Word> = heads(old, copular).into_iter().filter(|w| holds(new, w)).collect();
+    let fits = match (value, heads.is_empty()) {
+        (Some(Value::Number(_)), true) => {
+            cue == Cue::Level && old.is_of_user() && new.is_of_user() && same_unit(old, new)
+        }
+        (_, true) => cue == Cue::Instead && same_verb_and_joint(old, new) && value.is_some(),
+        (Some(Value::Number(_) | Value::Clock | Value::Weekday | Value::Date), _) => true,
+        (Some(Value::Name), _) => copular || (cue == Cue::Instead && is_standing(old)),
+        (None, _) => cue >= Cue::Instead && copular && plain && old_values.is_empty() && new_values.is_empty(),
+    };
+    let fills = cue != Cue::New || (copular && is_new_of(old, new));
+    (fits && fills && !has_other_modifiers(old, new))
+        .then_some(Fit { shared: heads.len(), because: "the newer one says that it changed" })
+}
+
+/// The nouns that say what the older statement's value is of.
+fn heads(old: &Claim, copular: bool) -> Vec<&Word> {
+    let words = old.words.iter().enumerate();
+    let is_head = |(i, w): &(usize, &Word)| {
+        let place = if copular { *i < old.verb } else { *i != old.verb };
+        place
+            && !w.is_joint
+            && w.stem != "user"
+            && !TIMES.has(&w.stem)
+            && !is_unit(old, w)
+            && (w.value.is_none() || *i < old.verb)
+    };
+    words.filter(is_head).map(|(_, w)| w).collect()
+}
+
+fn is_one_kind(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a.is_none() || b.is_none() || a == b,
+        _ => a == b,
+    }
+}
+
+fn same_unit(old: &Claim, new: &Claim) -> bool {
+    let unit = |claim: &Claim| {
+        claim.words.iter().find_map(|w| match &w.value {
+            Some(Value::Number(Some(unit))) => Some(unit.clone()),
+            _ => None,
+        })
+    };
+    unit(old).is_some() && unit(old) == unit(new)
+}
+
+/// Whether the word is the unit of one of the statement's numbers.
+fn is_unit(claim: &Claim, word: &Word) -> bool {
+    let low = claim.tokens.get(word.at).map_or("", |t| t.low.trim_end_matches('s'));
+    claim.words.iter().any(|w| matches!(&w.value, Some(Value::Number(Some(unit))) if unit == low))
+}
+
+/// `planning to go to Crete` and `going to Malta instead`: the verb and the preposition before the value are the same.
+fn same_verb_and_joint(old: &Claim, new: &Claim) -> bool {
+    let lead = |claim: &Claim| {
+        let value = claim.words.iter().position(|w| w.value.is_some()).filter(|&i| i >= 2)?;
+        let joint = claim.words.get(value - 1)?.stem.clone();
+        Some((claim.words.get(value - 2)?.stem.clone(), joint))
+    };
+    old.is_of_user() == new.is_of_user() && lead(old).is_some() && lead(old) == lead(new)
+}
+
+/// Whether the older says where something is: what a move ends.
+fn is_standing(old: &Claim) -> bool {
+    let value = old.words.iter().position(|w| w.value.is_some() && w.at > 0);
+    let behind = value.and_then(|i| old.words.get(i.checked_sub(1)?)).is_some_and(|w| "in|on|at|with|to".has(&w.stem));
+    old.words.get(old.verb).is_some_and(|w| STANDING.has(&w.stem)) && behind
+}
+
+/// Whether what is new is the thing of which the older says the value: `a new GP`, `my GP is …`.
+fn is_new_of(old: &Claim, new: &Claim) -> bool {
+    let Some(at) = new.tokens.iter().enumerate().position(|(i, t)| t.is("new") && new.is_cue(i)) else { return false };
+    let head = old.subject().iter().rfind(|w| !w.is_joint);
+    let noun = new.words.iter().filter(|w| w.at > at).take_while(|w| !w.is_joint).take(3);
+    let mut nouns = noun.filter(|w| w.value.is_none() || head.is_some_and(|h| h.stem == w.stem));
+    head.is_some_and(|h| !SEVERAL.has(&h.stem) && nouns.any(|w| w.stem == h.stem))
+}
+
+/// Whether the newer puts a word before a shared noun that the older does not have: `work phone`, where there was `phone`.
+fn has_other_modifiers(old: &Claim, new: &Claim) -> bool {
+    let shared = |w: &Word| !w.is_joint && w.at > 0 && w.stem != "user" && old.has(&w.stem);
+    new.words.iter().enumerate().filter(|(_, w)| shared(w)).any(|(i, word)| {
+        let before = i.checked_sub(1).and_then(|j| new.words.get(j).map(|w| (j, w)));
+        let beside = before.filter(|(j, w)| {
+            *j != new.verb
+                && !w.is_joint
+                && !is_amount(w)
+                && w.at + 1 == word.at
+                && w.stem != "user"
+                && !verb_like(new, w)
+        });
+        let narrowed = new.words.get(i + 1).is_some_and(|w| matches!(w.stem.as_str(), "of" | "for"))
+            && new.words.get(i + 2).is_some_and(|w| !w.is_joint && !holds(old, w) && w.value.is_none());
+        beside.is_some_and(|(_, w)| !holds(old, w)) || narrowed
+    })
+}
+
+fn is_amount(word: &Word) -> bool {
+    matches!(word.value, Some(Value::Number(_) | Value::Clock))
+}
+
+fn verb_like(claim: &Claim, word: &Word) -> bool {
+    let low = claim.tokens.get(word.at).map_or("", |t| t.low.as_str());
+    super::lexicon::is_past(low) || super::lexicon::is_participle(low) || is_adverb(low) || low.ends_with("ing")
+}
+
+/// Whether the subject is one name: no article, no owner, nothing else.
+fn is_person_alone(claim: &Claim) -> bool {
+    let verb_at = claim.words.get(claim.verb).map_or(0, |w| w.at);
+    let subject = claim.tokens.get(..verb_at).unwrap_or_default();
+    let named = subject.iter().filter(|t| !t.is_any("'s|has|have|is|will") && !is_adverb(&t.low));
+    (1..=3).contains(&subject.len()) && named.clone().count() > 0 && named.clone().all(|t| t.is_capitalised())
+}
+
+/// Whether the verb's object is a particular one: `our team`, `the council`.
+fn has_definite_object(claim: &Claim) -> bool {
+    let verb_at = claim.words.get(claim.verb).map_or(0, |w| w.at);
+    let next = claim.tokens.get(verb_at + 1);
+    let named = claim.token(claim.verb).is_some_and(|t| !t.is_any("is|'s")) && next.is_some_and(|t| t.is_capitalised());
+    next.is_some_and(|t| t.is_any("the|the user's|our|their|my")) || named
+}
+
+fn holds(claim: &Claim, word: &Word) -> bool {
+    claim.words.iter().any(|w| is_same(w, word))
+}
+
+/// The same word, in whatever form: `lead` and `led`, `practise` and `practice`.
+fn is_same(a: &Word, b: &Word) -> bool {
+    a.stem == b.stem || past(&a.stem) == b.stem || past(&b.stem) == a.stem
+}
