@@ -11,6 +11,7 @@
 mod answers;
 mod asked;
 mod calendar;
+mod choice;
 mod clauses;
 mod compose;
 mod date_words;
@@ -18,10 +19,15 @@ mod dates;
 mod draft;
 mod extract;
 mod fingerprint;
+mod kin;
 mod kind;
 mod lexicon;
 mod likeness;
+mod material;
+mod name_given;
 mod person;
+mod presupposed;
+mod question;
 mod reconcile;
 mod render;
 mod rule_topic;
@@ -43,5 +49,7 @@ pub use extract::{ExtractOptions, Turn, extract, remembered};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
 
+#[cfg(test)]
+mod conversations;
 #[cfg(test)]
 mod tests;
