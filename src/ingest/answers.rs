@@ -3,7 +3,8 @@
 //! What comes out is in the words of the one who answers, and goes on like any other statement.
 
 use super::asked::wh_answer;
-use super::clauses::{is_clause, without_opening};
+use super::choice::chosen;
+use super::clauses::is_clause;
 use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb};
 use super::verbs::{Time, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
@@ -38,52 +39,11 @@ pub(super) struct Joined {
     pub is_rule: bool,
 }
 
-/// The question that a message asks last, without its mark and what leads up to it.
-pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
-    let asked = sentences.iter().rev().find(|s| s.iter().any(|t| t.text.starts_with('?')))?;
-    let end = asked.iter().position(|t| t.text.starts_with('?'))?;
-    let mut rest = without_opening(asked.get(..end)?);
-    if let Some(colon) = rest.iter().position(|t| t.is(":"))
-        && count_words(rest.get(colon + 1..).unwrap_or_default()) >= 3
-        && !has_any(rest, &["always :", "order is", "is :", "are :"])
-    {
-        rest = without_opening(rest.get(colon + 1..)?);
-    }
-    // "You mentioned you have a cat": what was said is asked, not that it was.
-    for lead in [
-        "you mentioned that",
-        "you mentioned",
-        "you said that",
-        "you said",
-        "you told me that",
-        "you told me",
-        "i understand that",
-        "i understand",
-        "i see that",
-        "as i recall ,",
-        "if i remember right ,",
-        "just to confirm ,",
-        "to confirm ,",
-        "i have you down as",
-    ] {
-        if phrase_at(rest, 0, lead) {
-            rest = rest.get(lead.split(' ').count()..)?;
-        }
-    }
-    // "From that output, the database is …": where it is known from is not what is asked.
-    if at_any(rest, 0, &["from", "based", "according", "given", "before", "after", "for"])
-        && let Some(comma) = rest.iter().position(|t| t.is(",")).filter(|&i| i < 10)
-    {
-        rest = rest.get(comma + 1..)?;
-    }
-    let tail = rest.iter().rposition(|t| t.is(",")).filter(|&i| {
-        at_any(rest, i + 1, &["right", "correct", "yes", "is", "no", "yeah", "true"]) && rest.len() - i <= 4
-    });
-    Some(rest.get(..tail.unwrap_or(rest.len()))?.to_vec())
-}
-
 /// Joins an answer's first sentence to the question before it, when the answer does not stand alone.
 pub(super) fn join(question: &[Token], answer: &[Token]) -> Option<Joined> {
+    if let Some(tokens) = chosen(question, answer) {
+        return Some(Joined { tokens, takes_all: true, is_rule: false });
+    }
     let offered = OFFERS.any(|offer| phrase_at(question, 0, offer)) && !phrase_at(question, 0, "what's your");
     let wide =
         question.iter().any(|t| t.is_any("it|that|this|these|those|they|them|he|she|him|her") && !t.is_capitalised())
@@ -161,6 +121,13 @@ fn is_bare(answer: &[Token]) -> bool {
         && !matches!(main_verb(first).0, Time::Past | Time::Perfect)
 }
 
+/// `Need to finish the report`, `still have to pack`: a statement whose subject is left out, no phrase to put into a question.
+fn stands_alone(answer: &[Token]) -> bool {
+    let lead = answer.iter().take_while(|t| t.is_any("still|just|also|really|probably|mostly")).count();
+    let duty = at_any(answer, lead, "need|have|want|plan|hope|got|going|trying") && at(answer, lead + 1, "to");
+    duty || at_any(answer, lead, &["gotta", "must", "gonna"])
+}
+
 pub(super) fn mirror(tokens: &[Token]) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::with_capacity(tokens.len());
     for token in tokens {
@@ -230,12 +197,15 @@ pub(super) fn noun_phrase(tokens: &[Token]) -> Option<usize> {
 
 /// An answer to a question with a question word, or to one that its bare answer completes.
 fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
+    if stands_alone(rest) {
+        return None;
+    }
     let q = mirror(without_now(question));
     let answer = inside(rest);
     if let Some(tokens) = rule_answer(question, &answer) {
         return Some(Joined { tokens, takes_all: true, is_rule: true });
     }
-    if let Some(tokens) = chosen(&q, &answer).or_else(|| filled(question, &answer)) {
+    if let Some(tokens) = filled(question, &answer) {
         return Some(Joined { tokens, takes_all: true, is_rule: false });
     }
     let tokens = match low(&q, 0) {
@@ -243,10 +213,10 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
         "favourite" | "favorite" | "preferred" | "current" => {
             build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
         }
-        "is" | "are" | "does" | "do" if rest.first().is_some_and(|t| PREPOSITIONS.has(&t.low) || t.is("only")) => {
-            build(&[&affirm(question)?, &answer])
+        "is" | "are" | "does" | "do" if is_adverbial(rest) => build(&[&affirm(question)?, &answer]),
+        "do" | "does" if has_any(question, &["any", "have"]) || at(rest, 0, "only") => {
+            build(&[&affirm(question)?, &tokenize(":"), &answer])
         }
-        "do" | "does" if has_any(question, &["any", "have"]) => build(&[&affirm(question)?, &tokenize(":"), &answer]),
         "any" => build(&[&tokenize("I have"), &without_relative(q.get(1..)?), &tokenize(":"), &answer]),
         _ if count_words(&q) <= 4 && main_verb(&q).0 == Time::None && !at_any(&q, 0, &["ready", "sure", "ok"]) => {
             build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
@@ -256,13 +226,9 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
     Some(Joined { tokens, takes_all: true, is_rule: false })
 }
 
-/// `Do you prefer tea or coffee?` `tea`: one of the two.
-fn chosen(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
-    let or = q.iter().position(|t| t.is("or")).filter(|&i| i >= 3)?;
-    let (a, b) = (q.get(or - 1)?, q.get(or + 1)?);
-    let one = answer.iter().any(|t| t.low == a.low || t.low == b.low);
-    (one && at_any(q, 0, &["do"]) && at(q, 1, "i"))
-        .then(|| build(&[q.get(1..or - 1).unwrap_or_default(), answer, q.get(or + 2..).unwrap_or_default()]))
+/// `on Mondays`, `only on Mondays`.
+fn is_adverbial(answer: &[Token]) -> bool {
+    PREPOSITIONS.has(low(answer, usize::from(at(answer, 0, "only"))))
 }
 
 /// `Are you allergic to anything?` `penicillin`: the answer takes the open word's place.
@@ -341,6 +307,7 @@ fn mirror_back(tokens: &[Token]) -> Vec<Token> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::question::question;
     use super::super::words::join as text_of;
     use super::*;
 

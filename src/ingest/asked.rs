@@ -2,7 +2,7 @@
 
 use super::answers::{build, lowered, noun_phrase};
 use super::lexicon::{AUXILIARIES, PREPOSITIONS, is_adverb, past, third_person};
-use super::words::{Class, Token, at, at_any, has_any, low, tokenize};
+use super::words::{Class, Kind, Token, at, at_any, has_any, low, tokenize};
 
 pub(super) fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
     let verb = q.iter().position(|t| AUXILIARIES.has(&t.low) || t.is("'s")).filter(|&i| (1..=5).contains(&i))?;
@@ -11,6 +11,11 @@ pub(super) fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
     match low(q, verb) {
         "is" | "'s" | "are" | "was" | "were" | "'re" => be_answer(q, verb, answer),
         "do" | "does" | "did" => do_answer(q, verb, answer),
+        "have" | "has" if at(q, 0, "how") && at(asked, 0, "long") => {
+            let end = noun_phrase(rest)?;
+            let span = with_preposition("for", answer);
+            Some(build(&[rest.get(..end)?, q.get(verb..=verb)?, rest.get(end..)?, &span]))
+        }
         "have" | "has" | "can" | "will" | "should" | "would" => {
             let end = noun_phrase(rest)?;
             let known = asked.is_empty() && !matches!(low(q, 0), "why" | "how" | "who");
@@ -104,7 +109,14 @@ fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
     let tail = rest.get(end + 1..)?;
     match (low(q, 0), low(asked, 0)) {
         ("why", _) => None,
-        ("how", "much" | "many") if asked.len() > 1 => Some(build(&[&clause, answer, asked.get(1..)?, tail])),
+        ("how", "much" | "many") if asked.len() > 1 => {
+            // "two, a boy and a girl": the noun goes with the number.
+            let number = answer.iter().position(|t| t.kind == Kind::Punct).unwrap_or(answer.len());
+            let (number, more) = answer.split_at(number);
+            let named = number.iter().any(|t| asked.iter().skip(1).any(|noun| noun.low == t.low));
+            let noun = if named { &[] } else { asked.get(1..)? };
+            Some(build(&[&clause, number, noun, tail, more]))
+        }
         ("what" | "which", "time") => Some(build(&[&clause, tail, &with_preposition("at", answer)])),
         ("what" | "which", thing) if !thing.is_empty() => Some(build(&[
             &tokenize("the"),
@@ -115,9 +127,16 @@ fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
             answer,
         ])),
         ("what" | "who", _) => Some(build(&[&clause, answer, tail])),
+        ("how", "") if tail.is_empty() && is_gerund(answer) => Some(build(&[&clause, &with_preposition("by", answer)])),
         ("how", "") => Some(build(&[&clause, tail, answer])),
         _ => Some(build(&[&clause, tail, &placed(q, rest, answer)])),
     }
+}
+
+/// `wild swimming`, `walking the dog`: an activity.
+fn is_gerund(answer: &[Token]) -> bool {
+    let form = |t: &Token| t.low.len() > 5 && t.low.ends_with("ing");
+    answer.iter().take(2).any(form) && !at_any(answer, 0, "i|we|nothing")
 }
 
 /// A place gets its `in` when the answer has no preposition of its own.

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::change::{Cue, cues};
-use super::lexicon::{DETERMINERS, MODALS, MONTHS, POSSESSIVES, PREPOSITIONS, THIRD_PERSON, WEEKDAYS, is_adverb};
+use super::lexicon::{DETERMINERS, MODALS, POSSESSIVES, PREPOSITIONS, THIRD_PERSON, is_adverb};
 use super::render::canonical;
 use super::topic::without_tail;
 use super::verbs::{Time, command, main_verb};
 use super::words::{Class, Kind, Token, at_any, has_any, low, tokenize};
+use crate::dates::{MONTHS, WEEKDAYS};
 
 /// What makes a statement no word on how things are.
 const UNCERTAIN: &str = "used to|might|maybe|perhaps|if|want to|wants to|would|could|should|thinking of|thinking about|considering|\

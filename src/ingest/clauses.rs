@@ -1,6 +1,8 @@
 //! Several statements in one sentence → one each, where both halves stand alone.
 
+use super::kin::starts_with_own;
 use super::lexicon::{AUXILIARIES, SUBORDINATORS};
+use super::person::with_subject;
 use super::verbs::{Time, command, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, low, phrase_at};
 
@@ -24,10 +26,25 @@ pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
         let skip =
             rest.iter().take_while(|t| !t.is_wordy() && t.text != "\"" && t.text != "“" && t.text != "[").count();
         rest = rest.get(skip..).unwrap_or_default();
+        if let Some(length) = exclamation(rest) {
+            rest = rest.get(length..).unwrap_or_default();
+            continue;
+        }
         let longest = OPENINGS.split('|').filter(|o| phrase_at(rest, 0, o)).map(|o| o.split(' ').count()).max();
         let Some(length) = longest.filter(|&n| opens(rest, n)) else { return rest };
         rest = rest.get(length..).unwrap_or_default();
     }
+}
+
+/// The length of `What a day,` before what it goes on with.
+fn exclamation(tokens: &[Token]) -> Option<usize> {
+    let opens = at(tokens, 0, "what") && at_any(tokens, 1, &["a", "an"]);
+    tokens
+        .iter()
+        .take(8)
+        .position(|t| matches!(t.text.as_str(), "," | "-" | "–" | "—"))
+        .filter(|_| opens)
+        .map(|i| i + 1)
 }
 
 /// Whether the words taken for an opening are one: a mark follows, or what they open.
@@ -104,6 +121,10 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
                 && count_words(after(1)) <= 5;
             (own || goes).then_some(1)
         }
+        "and" if states_elided(left) => {
+            let own = starts_with_speaker(after(1)) || starts_with_own(after(1));
+            (own && is_clause(after(1))).then_some(1)
+        }
         "and" if !is_dependent(left) && is_clause(left) => {
             let own = starts_with_speaker(after(1))
                 && is_clause(after(1))
@@ -118,6 +139,7 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
 /// Behind a comma: a question, a command, or a clause about the speaker or a thing that is named.
 fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
     let joint = usize::from(at_any(right, 0, &["so", "but", "and", "then", "plus"]));
+    let joined_with_plus = at(right, 0, "plus");
     let right = right.get(joint..).unwrap_or_default();
     let own = starts_with_speaker(right) && is_clause(right) && !at_any(right, 0, &["mine"]);
     if !is_clause(left) {
@@ -147,23 +169,33 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
             || at_any(right, 0, &["pls", "please"]));
     let bound =
         at_any(right, 0, "it|that|this|they|he|she|which|who|these|those|there|what|where|you|its|her|his|their");
-    let names = joint == 0 && !bound && is_clause(right) && main_verb(right).1 <= 6 && !at_any(right, 0, SUBORDINATORS);
+    let more = joint == 0 || joined_with_plus;
+    let names = more && !bound && is_clause(right) && main_verb(right).1 <= 6 && !at_any(right, 0, SUBORDINATORS);
     let explains = at_any(right, 0, &["just"]) && phrase_at(right, 0, "just so you");
     (asks || tells || waves || own || names || explains).then_some(joint)
 }
 
+/// `vegetarian btw`, `allergic to nuts`: a statement of the speaker's state, with neither subject nor verb.
+fn states_elided(left: &[Token]) -> bool {
+    count_words(left) <= 6
+        && main_verb(left).0 == Time::None
+        && with_subject(left).is_some_and(|said| at(&said, 1, "am"))
+}
+
 /// Whether a clause asks something: `can you …`, `any tips`.
 fn asks(right: &[Token]) -> bool {
-    at_any(right, 0, "can|could|would|will|do|does|any|what|how|should|is|are")
-        && at_any(right, 1, "you|i|we|it|that|tips|ideas|suggestions|about|should")
+    let asked = at_any(right, 0, "which|where|when|who|why|whose|what|how") && right.last().is_some_and(|t| t.is("?"));
+    asked
+        || at_any(right, 0, "can|could|would|will|do|does|any|what|how|should|is|are")
+            && at_any(right, 1, "you|i|we|it|that|tips|ideas|suggestions|about|should")
 }
 
 /// Whether a first part cannot stand alone: `when I …`, `since the move …`.
 fn is_dependent(left: &[Token]) -> bool {
     let i = usize::from(at_any(left, 0, &["and", "but", "so", "even"]));
-    let opens = left
-        .get(i)
-        .is_some_and(|t| SUBORDINATORS.has(&t.low) || t.is_any(&["in", "to", "for", "on", "at", "with", "by", "from"]));
+    let opens = left.get(i).is_some_and(|t| {
+        SUBORDINATORS.has(&t.low) || t.is_any("in|to|for|on|at|with|by|from|given|considering|seeing")
+    }) || phrase_at(left, i, "now that");
     let inner = left.iter().rposition(|t| t.is_any(&["if", "when", "whenever", "while", "although", "once", "until"]));
     let open_inside = inner.is_some_and(|i| !left.get(i..).unwrap_or_default().iter().any(|t| t.is(",")));
     (opens && !left.iter().any(|t| t.is(","))) || open_inside

@@ -7,12 +7,17 @@ use super::change::{goes_back, tells_change};
 use super::clauses;
 use super::compose::{Statement, compose};
 use super::draft::{Draft, Dropped, Extraction, SentenceVerdict, Verdict};
+use super::kin::owned;
 use super::kind::classify;
+use super::material::set_apart;
+use super::name_given::{is_spelling, spelled};
 use super::person::{Person, rewrite};
+use super::presupposed;
+use super::question::{question, without_lead};
 use super::render::{canonical, is_english, summary};
-use super::scene::{Scene, is_exercise, is_trace, labelled, named_subject, resolve_pronoun, with_intro, without_calls};
+use super::scene::{Scene, is_exercise, is_trace, labelled, person_named, resolve_pronoun, with_intro, without_calls};
 use super::secrets::holds_secret;
-use super::select::{Reading, judge};
+use super::select::{Reading, judge, judge_granted};
 use super::sentences::{Part, Sentence, split};
 use super::speaker::{attachment, is_signed, prefix};
 use super::topic::topic;
@@ -123,7 +128,7 @@ impl<'a> Reader<'a> {
     fn user(&mut self, index: usize, turn: Turn<'a>) {
         let (name, body) = self.speaker(turn);
         let (body, shared) = if name.is_some() { attachment(body) } else { (body, None) };
-        let sentences = split(body);
+        let sentences = if name.is_none() { set_apart(split(body)) } else { split(body) };
         let answers = name.is_some() && self.is_asked(index, name.unwrap_or_default());
         let circumstance = Circumstance { answers, shares: shared.is_some(), told: false };
         let reading = Reading { named: name.is_some(), circumstance, exercise: is_exercise(&sentences) };
@@ -179,7 +184,8 @@ impl<'a> Reader<'a> {
         let first = sentences.iter().position(|s| s.part == Part::Prose && count_words(&s.tokens) > 0)?;
         let said = &sentences.get(first)?.tokens;
         let (asked_at, asked) = self.question_before(scene)?;
-        let joined = match answers::question(&asked) {
+        let joined = match question(&asked) {
+            _ if is_spelling(said) => spelled(&asked, said)?,
             Some(question) => answers::join(&question, said)?,
             None => confirmed_statement(&asked, said)?,
         };
@@ -218,6 +224,7 @@ impl<'a> Reader<'a> {
         let why = match sentence.part {
             Part::Machine => Some(Dropped::Machine),
             Part::Quoted => Some(Dropped::Quotation),
+            Part::Request => Some(Dropped::Request),
             Part::Intro => Some(Dropped::Thin),
             _ if is_trace(&sentence.tokens) => Some(Dropped::Machine),
             _ if !self.options.keep_secrets && holds_secret(&sentence.tokens) => Some(Dropped::Secret),
@@ -299,7 +306,10 @@ impl<'a> Reader<'a> {
 
     fn clause(&mut self, scene: &mut Scene, clause: &[Token]) {
         let opened = without_calls(clauses::without_opening(clause), &self.names);
-        let resolved = resolve_pronoun(opened, scene);
+        if self.granted(scene, opened) {
+            return;
+        }
+        let resolved = resolve_pronoun(&owned(opened), scene);
         match judge(&resolved, scene.reading) {
             Ok(kept) => {
                 let sources = vec![scene.turn];
@@ -329,6 +339,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Keeps what a question takes for granted. The question itself goes.
+    fn granted(&mut self, scene: &mut Scene, clause: &[Token]) -> bool {
+        let stated = presupposed::granted(clause).filter(|_| !scene.reading.exercise);
+        let Some(kept) = stated.and_then(|stated| judge_granted(&stated, scene.reading)) else { return false };
+        let sources = vec![scene.turn];
+        let draft = self.keep(scene, &Statement { tokens: kept.tokens, kind: kept.kind, sources, leans: false });
+        self.verdict(scene.turn, clause, Verdict::Kept { draft, because: "a question takes it for granted" });
+        true
+    }
+
     /// "It holds 8 kg." goes on about what the sentence before named: it joins that sentence's draft.
     fn lean(&mut self, scene: &Scene, tokens: &[Token]) -> bool {
         let Some((draft, _)) = scene.last.as_ref().and_then(|(i, t)| self.out.drafts.get_mut(*i).map(|d| (d, t)))
@@ -353,7 +373,7 @@ impl<'a> Reader<'a> {
     }
 
     fn keep(&mut self, scene: &mut Scene, statement: &Statement) -> usize {
-        let subject = named_subject(&statement.tokens);
+        let subject = person_named(&statement.tokens);
         self.out.drafts.push(compose(statement, &scene.person, scene.at));
         let index = self.out.drafts.len() - 1;
         scene.last = Some((index, subject));
@@ -378,6 +398,6 @@ fn confirmed_statement(asked: &[Vec<Token>], said: &[Token]) -> Option<answers::
     let last = asked.last().filter(|_| answers::is_confirmation(said))?;
     let about_user = last.iter().any(|t| t.is_any(&["you", "your"]));
     let question: Vec<Token> =
-        last.iter().filter(|t| t.is_wordy() || !t.text.starts_with(['.', '!'])).cloned().collect();
+        without_lead(last).iter().filter(|t| t.is_wordy() || !t.text.starts_with(['.', '!'])).cloned().collect();
     answers::join(&question, said).filter(|_| about_user)
 }

@@ -11,6 +11,7 @@
 mod answers;
 mod asked;
 mod change;
+mod choice;
 mod claim;
 mod clauses;
 mod compose;
@@ -19,10 +20,15 @@ mod dates;
 mod draft;
 mod extract;
 mod fingerprint;
+mod kin;
 mod kind;
 mod lexicon;
 mod likeness;
+mod material;
+mod name_given;
 mod person;
+mod presupposed;
+mod question;
 mod reconcile;
 mod render;
 mod rule_topic;
@@ -46,5 +52,7 @@ pub use fingerprint::{Fingerprint, fingerprint};
 pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
 pub use speaker::speakers;
 
+#[cfg(test)]
+mod conversations;
 #[cfg(test)]
 mod tests;

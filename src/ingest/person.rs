@@ -1,8 +1,8 @@
 //! The first person → the third: `I live with my cat` → `The user lives with their cat`, verbs agreeing.
 
 use super::lexicon::{
-    AUXILIARIES, MODALS, is_adverb, is_common_base, is_irregular_past, is_participle, is_past, is_regular_past,
-    is_same_in_past, third_person,
+    AUXILIARIES, MODALS, base_of_third, is_adverb, is_common_base, is_irregular_past, is_participle, is_past,
+    is_regular_past, is_same_in_past, third_person,
 };
 use super::words::{Class, Kind, Token, at, at_any, has_any, low};
 
@@ -52,10 +52,10 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
         && !matches!(verb, "was" | "were" | "did" | "had" if next == "been" || next == "n't");
     let doing = is_doing(tokens, lead, verb) && object;
     let gonna = matches!(verb, "gonna" | "gotta");
-    let state = "allergic|vegetarian|vegan|left-handed|married|born|based|interested|afraid|intolerant|fluent|\
+    let state = "allergic|vegetarian|vegan|coeliac|celiac|diabetic|pescatarian|teetotal|dyslexic|left-handed|married|born|based|interested|afraid|intolerant|fluent|\
     addicted"
         .has(verb)
-        && matches!(next, "to" | "in" | "of" | "since" | "and" | "at" | "");
+        && matches!(next, "to" | "in" | "of" | "since" | "and" | "at" | "btw" | "");
     let is = doing || verb == "gonna" || state;
     if !(must || done || is || gonna) || next == "'s" {
         return None;
@@ -72,6 +72,13 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
         first.text.clone_from(&first.low);
     }
     Some(out)
+}
+
+/// `vegan`, `vegetarian btw`: one word that says how someone is and stays.
+pub(super) fn is_lasting_state(tokens: &[Token]) -> bool {
+    const STATES: &str =
+        "vegetarian|vegan|coeliac|celiac|diabetic|pescatarian|left-handed|teetotal|dyslexic|colourblind|colorblind";
+    at_any(tokens, 0, STATES) && tokens.iter().skip(1).all(|t| t.kind == Kind::Punct || t.is("btw"))
 }
 
 /// Whether `Working on the shed` says what someone is at. In `Running keeps me fit` the form is the subject of another verb.
@@ -261,7 +268,7 @@ impl Writer<'_> {
             || "was|had|did|gotta|cant|wont|gonna|wanna|and|or|of|in|who|that|is|the|a|n't|got|cannot|used|has|does|\
     to|at|on"
                 .has(word)
-            || word.ends_with("ing")
+            || (word.ends_with("ing") && !is_common_base(word))
             || word.ends_with("'t");
         same || past || other
     }
@@ -276,7 +283,11 @@ impl Writer<'_> {
         let word = low(self.tokens, next);
         let goes_on =
             self.tokens.get(next + 1).is_some_and(|t| t.is_wordy() && !AUXILIARIES.has(&t.low) && !t.is("and"));
-        if !(is_common_base(word) && goes_on) {
+        // Behind an adverb it is a verb, whatever follows: "and rarely cook", "and still owe".
+        let behind_adverb = mark < next
+            && self.tokens.get(next).is_some_and(|t| t.kind == Kind::Word)
+            && base_of_third(&third_person(word)).is_some();
+        if !(behind_adverb || (is_common_base(word) && goes_on)) {
             return mark;
         }
         for between in mark..next {
@@ -289,7 +300,7 @@ impl Writer<'_> {
 /// Whether there is an auxiliary, a past form or a common verb in the third person.
 pub(super) fn has_finite_verb(tokens: &[Token]) -> bool {
     tokens.iter().any(|t| {
-        AUXILIARIES.has(&t.low) || is_past(&t.low) || t.is("'s") || super::lexicon::base_of_third(&t.low).is_some()
+        AUXILIARIES.has(&t.low) || is_past(&t.low) || t.is("'s") || base_of_third(&t.low).is_some()
     })
 }
 

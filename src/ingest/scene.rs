@@ -3,12 +3,13 @@
 use crate::model::Moment;
 
 use super::clauses;
+use super::kin::{only_person, with_antecedent};
 use super::lexicon::{AUXILIARIES, DETERMINERS, THIRD_PERSON, base_of_third, is_past};
 use super::person::Person;
 use super::select::Reading;
 use super::sentences::Sentence;
 use super::speaker::calls;
-use super::words::{Class, Token, at_any, count_words, has_any, join, tokenize};
+use super::words::{Class, Token, count_words, has_any, join, tokenize};
 
 /// What the sentences of one turn share.
 pub(super) struct Scene {
@@ -16,8 +17,8 @@ pub(super) struct Scene {
     pub person: Person,
     pub reading: Reading,
     pub at: Moment,
-    /// The draft of the sentence before, and who it is about when that is one named person.
-    pub last: Option<(usize, Option<Token>)>,
+    /// The draft of the sentence before, and the one person it names, when it names one.
+    pub last: Option<(usize, Option<Vec<Token>>)>,
 }
 
 /// Without `Ana, …` and `…, Ana` when a speaker calls another.
@@ -39,7 +40,7 @@ pub(super) fn is_trace(tokens: &[Token]) -> bool {
 }
 
 /// The name that a statement starts with, when it is one word before a verb.
-pub(super) fn named_subject(tokens: &[Token]) -> Option<Token> {
+fn named_subject(tokens: &[Token]) -> Option<Token> {
     let first = tokens.first().filter(|t| t.is_capitalised() && !t.is("i") && !t.is("the user"))?;
     let verb =
         tokens.get(1).is_some_and(|t| is_past(&t.low) || AUXILIARIES.has(&t.low) || base_of_third(&t.low).is_some());
@@ -47,16 +48,15 @@ pub(super) fn named_subject(tokens: &[Token]) -> Option<Token> {
     (verb && !others && !DETERMINERS.has(&first.low) && !THIRD_PERSON.has(&first.low)).then(|| first.clone())
 }
 
-/// `He` at the start, when the sentence before was about one named person.
+/// Who "she" is in the sentence behind a statement: the one person that it names, if there is one.
+pub(super) fn person_named(tokens: &[Token]) -> Option<Vec<Token>> {
+    named_subject(tokens).map(|name| vec![name]).or_else(|| only_person(tokens))
+}
+
+/// `He` or `his` at the start, when the sentence before named one person.
 pub(super) fn resolve_pronoun(tokens: &[Token], scene: &Scene) -> Vec<Token> {
-    let mut out = tokens.to_vec();
-    if let Some((_, Some(name))) = &scene.last
-        && at_any(tokens, 0, &["he", "she"])
-        && let Some(first) = out.first_mut()
-    {
-        *first = Token { spaced: first.spaced, ..name.clone() };
-    }
-    out
+    let person = scene.last.as_ref().and_then(|(_, person)| person.as_deref());
+    person.and_then(|person| with_antecedent(tokens, person)).unwrap_or_else(|| tokens.to_vec())
 }
 
 /// `car: a van` under "stuff for the trip" → `car: a van (stuff for the trip)`.

@@ -2,8 +2,8 @@
 
 use super::draft::Dropped;
 use super::kind::{STANDING, classify};
-use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON};
-use super::person::{has_finite_verb, with_subject};
+use super::lexicon::{DETERMINERS, FIRST_PERSON, PREPOSITIONS, THIRD_PERSON, is_common_base};
+use super::person::{has_finite_verb, is_lasting_state, with_subject};
 use super::talk::{is_empty_self, is_mood, is_reaction, is_talk};
 use super::verbs::{Time, command, main_verb};
 use super::weight::{Circumstance, is_enough};
@@ -60,8 +60,22 @@ pub(super) fn judge(clause: &[Token], reading: Reading) -> Result<Kept, Dropped>
     if is_enough(&kept.tokens, reading.circumstance) { Ok(kept) } else { Err(Dropped::Thin) }
 }
 
+/// Judges what a question takes for granted: there two words can be enough, as in `since I'm coeliac`.
+pub(super) fn judge_granted(clause: &[Token], reading: Reading) -> Option<Kept> {
+    let state = at(clause, 0, "i") && at_any(clause, 1, &["'m", "am", "m"]) && count_words(clause) <= 3;
+    let passes = is_mood(clause, false) || clause.iter().any(|t| t.low.len() > 5 && t.low.ends_with("ing"));
+    let kept = match judge(clause, reading) {
+        Ok(kept) => kept,
+        Err(Dropped::SmallTalk | Dropped::Thin) if state && !passes => {
+            Kept { tokens: clause.to_vec(), kind: MemoryType::Fact, because: "a fact: how the speaker is" }
+        }
+        Err(_) => return None,
+    };
+    (kept.kind != MemoryType::Instruction).then_some(kept)
+}
+
 fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
-    if count_words(clause) == 0 || is_talk(clause) {
+    if count_words(clause) == 0 || (is_talk(clause) && !is_lasting_state(clause)) {
         return Err(Dropped::SmallTalk);
     }
     if let Some(rule) = polite_rule(clause) {
@@ -90,7 +104,9 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     let (kind, because) = classify(clause);
     match kind {
         MemoryType::Instruction => instruction(clause, because),
-        MemoryType::Task if command(clause).is_some() => single_task(clause, because, reading),
+        MemoryType::Task if command(clause).is_some() && with_subject(clause).is_none() => {
+            single_task(clause, because, reading)
+        }
         _ => statement(clause, kind, because, reading),
     }
 }
@@ -148,7 +164,10 @@ pub(super) fn is_question(clause: &[Token]) -> bool {
     let wh = at_any(clause, 0, "what|what's|who|where|when|why|how|which|whose|whats|wheres|hows|any");
     let inverted = at_any(clause, 0, "is|are|am|was|were|do|does|did|can|could|will|would|should|shall|has|have|may")
         && (at_any(clause, 1, "i|you|we|he|she|it|they|there|this|that|the|my|your|our|anyone|n't|someone")
-            || at_any(clause, 1, WEEKDAYS));
+            || at_any(clause, 1, WEEKDAYS))
+        && !(at(clause, 0, "do")
+            && at(clause, 1, "n't")
+            && !at_any(clause, 2, "i|you|we|they|the|my|your|our|these|those"));
     let embedded = at_any(clause, 0, &["when", "where", "how", "what", "who"])
         && (clause.iter().any(|t| t.is(",")) || has_finite_before_comma(clause));
     let asks = wh && !embedded && !(at_any(clause, 0, &["what", "how"]) && at_any(clause, 1, &["a", "an"]));
@@ -299,6 +318,9 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     if words <= 6 && last.is_some_and(|t| t.is_any(&["it", "that", "this"])) && !tokens.iter().any(Token::has_digit) {
         return Err(Dropped::Unclear);
     }
+    if elided && !reading.named && hangs(clause) {
+        return Err(Dropped::Unclear);
+    }
     let self_told = speaks_of_self(&tokens);
     let points = at_any(&tokens, 0, &["this", "these"])
         && at_any(&tokens, 1, &["is", "are", "'s"])
@@ -321,6 +343,27 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     Ok(Kept { tokens, kind, because })
 }
 
+/// `Been doing it for years`: neither subject nor object is named.
+fn hangs(clause: &[Token]) -> bool {
+    let object = clause.iter().position(|t| t.is_any(&["it", "that", "this", "them", "these", "those"]));
+    object.is_some_and(|i| {
+        (1..=3).contains(&i) && clause.get(i + 1).is_none_or(|t| !t.is_wordy() || PREPOSITIONS.has(&t.low))
+    })
+}
+
+/// `Invoices go out on the last working day`: what comes round at a set time.
+fn comes_round(tokens: &[Token], time: Time) -> bool {
+    const TIMES: &str = "day|days|week|weeks|weekend|weekends|month|months|morning|mornings|afternoon|afternoons|evening|evenings|\
+    night|nights|noon|midnight|hour|hours|quarter|year|years|term|season|weekday|weekdays|fortnight|dawn|dusk";
+    let set = (1..tokens.len()).any(|i| {
+        at_any(tokens, i, "on|at|by|every|each|before|after") && (i + 1..i + 6).any(|j| at_any(tokens, j, TIMES))
+    });
+    // "Invoices go", "the bins go": a plural and a bare verb.
+    let plural =
+        (0..3).any(|i| low(tokens, i).len() > 3 && low(tokens, i).ends_with('s') && is_common_base(low(tokens, i + 1)));
+    (time == Time::Present || (time == Time::None && plural)) && set && count_words(tokens) >= 5
+}
+
 /// A statement about something else than the speaker must say something particular: a name, a number, a date, a set place.
 fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Result<(), Dropped> {
     let particular = tokens.iter().skip(1).any(|t| t.is_capitalised() && !t.is("i"))
@@ -335,10 +378,12 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
     if loose && !dated {
         return Err(Dropped::Unclear);
     }
-    let verbless = time == Time::None && !dated;
+    let round = !reading.named && comes_round(tokens, time);
+    let verbless = time == Time::None && !dated && !round;
     let enough = particular
         || dated
         || definite
+        || round
         || (first_name && time != Time::None && words >= 3)
         || (reading.named && words >= 9 && time != Time::None);
     if !enough || (verbless && !(words >= 3 && tokens.iter().any(Token::has_digit))) {

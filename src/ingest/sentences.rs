@@ -20,8 +20,10 @@ pub(super) enum Part {
     OpenBox,
     /// Code, a log, other machine text.
     Machine,
-    /// Lines that quote.
+    /// Words that are not the user's own: quoted, or handed over to be worked on.
     Quoted,
+    /// What is asked for such a text.
+    Request,
 }
 
 /// A sentence, in tokens with its final mark.
@@ -31,6 +33,8 @@ pub(super) struct Sentence {
     pub part: Part,
     /// What the list it is an item of is about: the line before it, without its colon.
     pub intro: Vec<Token>,
+    /// Which of the message's blocks it stands in: empty lines are between them.
+    pub block: usize,
 }
 
 /// Takes a message apart.
@@ -50,6 +54,7 @@ struct Reader {
     open: String,
     intro: Vec<Token>,
     fenced: bool,
+    block: usize,
 }
 
 impl Reader {
@@ -67,6 +72,7 @@ impl Reader {
         } else if text.is_empty() {
             self.flush();
             self.intro.clear();
+            self.block += 1;
         } else if let Some(quoted) = text.strip_prefix('>') {
             self.flush();
             self.push(quoted.trim(), Part::Quoted);
@@ -115,7 +121,7 @@ impl Reader {
             self.intro.clear();
         }
         for tokens in boundaries(tokenize(text)) {
-            self.sentences.push(Sentence { tokens, part, intro: intro.clone() });
+            self.sentences.push(Sentence { tokens, part, intro: intro.clone(), block: self.block });
         }
     }
 }
@@ -171,7 +177,31 @@ fn is_machine(line: &str) -> bool {
         && symbols >= 4
         && !text.contains('`')
         && !text.contains("http");
-    code_start || stamped || code_end || dense
+    code_start || stamped || code_end || dense || is_program_message(text)
+}
+
+/// `error: failed to push`, `npm ERR! code 1`, `warning[W12]: …`: what a program says about itself, never a person.
+fn is_program_message(text: &str) -> bool {
+    const LEVELS: [&str; 12] = [
+        "error",
+        "fatal",
+        "warning",
+        "hint",
+        "remote",
+        "panic",
+        "stderr",
+        "stdout",
+        "err",
+        "exception",
+        "usage",
+        "note",
+    ];
+    let head = text.split(char::is_whitespace).next().unwrap_or_default();
+    let level = head.strip_suffix(':').map(|word| word.split(['[', '(']).next().unwrap_or_default());
+    let person =
+        text.split_whitespace().any(|word| matches!(word, "I" | "i" | "I'm" | "my" | "My" | "me" | "we" | "our"));
+    let caused = text.starts_with("Caused by:") || text.starts_with("caused by:") || text.starts_with("thread '");
+    (level.is_some_and(|word| LEVELS.contains(&word)) && !person) || text.contains(" ERR! ") || caused
 }
 
 /// Cuts tokens into sentences; each keeps its final mark.
@@ -211,7 +241,14 @@ fn ends_sentence(tokens: &[Token], i: usize) -> bool {
     let cjk = token.text.starts_with(['。', '！', '？']);
     let next_spaced = tokens.get(i + 1).is_none_or(|next| next.spaced || next.kind != Kind::Word);
     let picture = token.kind == Kind::Picture && tokens.get(i + 1).is_some_and(Token::is_wordy) && i > 1;
-    (mark && (next_spaced || cjk)) || picture
+    (mark && (next_spaced || cjk)) || picture || closes_quotation(tokens, i)
+}
+
+/// `"She has a boat." My train …`: the quotation ended its sentence inside, and a capital begins the next.
+fn closes_quotation(tokens: &[Token], i: usize) -> bool {
+    let inside = i.checked_sub(1).and_then(|j| tokens.get(j)).is_some_and(|t| t.text.starts_with(['.', '!', '?']));
+    let closing = tokens.get(i).is_some_and(|t| matches!(t.text.as_str(), "\"" | "”") && !t.spaced);
+    inside && closing && tokens.get(i + 1).is_some_and(|t| t.is_capitalised() && t.spaced)
 }
 
 /// `1)` and `2.` inside a line start a point of their own.

@@ -56,10 +56,36 @@ pub(super) fn is_mood(tokens: &[Token], dated: bool) -> bool {
     grateful|thankful|impressed|curious";
     let be = at_any(tokens, 1, &["'m", "m", "am", "feel", "'re", "are"]);
     let state = tokens.iter().skip(2).take(3).any(|t| MOODS.has(&t.low));
-    be && state
+    let passing = be
+        && state
         && count_words(tokens) <= if dated { 6 } else { 7 }
         && !tokens.iter().any(Token::has_digit)
-        && !has_phrase(tokens, "good at")
+        && !has_phrase(tokens, "good at");
+    passing || is_judged_time(tokens) || is_feeling(tokens)
+}
+
+/// `had a wild weekend`: how a time was, and nothing of what happened.
+fn is_judged_time(tokens: &[Token]) -> bool {
+    const TIMES: &str =
+        "day|days|weekend|week|night|morning|afternoon|evening|month|year|time|one|start|ride|journey|commute|shift";
+    let Some(verb) = tokens.iter().take(4).position(|t| t.is_any(&["had", "have", "having", "has"])) else {
+        return false;
+    };
+    let article = at_any(tokens, verb + 1, "a|an|the|such|quite|another|one");
+    let rest = tokens.get(verb + 1..).unwrap_or_default();
+    let Some(noun) = rest.iter().rposition(|t| t.is_any(TIMES)) else { return false };
+    let plain =
+        rest.iter().all(|t| t.kind != Kind::Number && !t.is_any("off|in|at|with|to|for|on|of|and|from|until|till"));
+    let ends = rest.iter().skip(noun + 1).filter(|t| t.is_wordy()).count() <= 1;
+    article && plain && ends && (1..=5).contains(&noun)
+}
+
+/// `feeling rough after last night`.
+fn is_feeling(tokens: &[Token]) -> bool {
+    let verb = tokens.iter().take(3).position(|t| t.is_any(&["feel", "feeling"]));
+    let lasting =
+        tokens.iter().any(|t| t.is_any("when|whenever|if|always|every|that|like|because|since|about") || t.has_digit());
+    verb.is_some_and(|i| i > 0) && !lasting && count_words(tokens) <= 8
 }
 
 /// Whether a statement only seems to be about its speaker: `I see`, `I guess so`.

@@ -2,8 +2,10 @@
 
 use super::answers::{Joined, build, inside, lowered, mirror, noun_phrase};
 use super::clauses::is_clause;
-use super::lexicon::{AUXILIARIES, PREPOSITIONS, past, third_person};
-use super::words::{Class, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
+use super::date_words::small_number;
+use super::lexicon::{AUXILIARIES, PREPOSITIONS, is_adverb, past, third_person};
+use super::verbs::main_verb;
+use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
 
 /// Yes: the question as a statement, and what the answer adds.
 pub(super) fn confirmed(question: &[Token], rest: &[Token], bare: bool) -> Option<Joined> {
@@ -34,15 +36,38 @@ pub(super) fn denied(question: &[Token]) -> Option<Joined> {
     Some(Joined { tokens: without_relative(&tokens), takes_all: true, is_rule: false })
 }
 
-/// "No, it's 12": the statement that was asked about, with the value that is right.
+/// "No, it's 12", "No, Bath": the statement that was asked about, with the value that is right.
 pub(super) fn corrected(question: &[Token], rest: &[Token]) -> Option<Joined> {
+    let stated = at(rest, 0, "it") && at_any(rest, 1, &["'s", "is"]);
+    let value = rest.get(if stated { 2 } else { 0 }..).filter(|v| !v.is_empty() && count_words(v) <= 6)?;
     let q = mirror(question);
-    let value = rest
-        .get(2..)
-        .filter(|v| at(rest, 0, "it") && at_any(rest, 1, &["'s", "is"]) && !v.is_empty() && count_words(v) <= 6)?;
-    let be = q.iter().position(|t| t.is_any(&["is", "are"])).filter(|&i| i > 0)?;
-    let tokens = build(&[&lowered(q.get(..=be)?), value]);
+    let tokens = match q.iter().position(|t| t.is_any(&["is", "are"])).filter(|&i| stated && i > 0) {
+        Some(be) => build(&[&lowered(q.get(..=be)?), value]),
+        None => replaced(&affirm(question)?, value)?,
+    };
     Some(Joined { tokens, takes_all: true, is_rule: false })
+}
+
+/// A statement with another value in its last place: `I live in Bristol` and `Bath` → `I live in Bath`. Certain only
+/// when the two are of one kind: names, numbers, or single words.
+fn replaced(statement: &[Token], value: &[Token]) -> Option<Vec<Token>> {
+    let own = usize::from(value.first().is_some_and(|t| PREPOSITIONS.has(&t.low)));
+    let (value, first) = (value.get(own..)?, value.get(own)?);
+    let (_, verb) = main_verb(statement);
+    let place = statement.iter().rposition(|t| PREPOSITIONS.has(&t.low)).filter(|&i| i > verb);
+    let start = place.or_else(|| (verb < statement.len()).then_some(verb))? + 1;
+    let old = statement.get(start..)?;
+    let words = |tokens: &[Token]| tokens.iter().filter(|t| t.is_wordy()).count();
+    let number = |t: &Token| t.has_digit() || small_number(&t.low).is_some();
+    let names = value.iter().all(|t| t.is_capitalised() || !t.is_wordy()) && old.iter().any(Token::is_capitalised);
+    let plain =
+        |t: &Token| t.kind == Kind::Word && !is_adverb(&t.low) && !t.is_any("i|my|it|that|thanks|sorry|yet|well|wrong");
+    if words(value) == 1 && number(first) {
+        let at = statement.iter().rposition(number).filter(|&i| i > verb)?;
+        return Some(build(&[statement.get(..at)?, value, statement.get(at + 1..)?]));
+    }
+    let alike = names || (words(value) == 1 && words(old) == 1 && plain(first) && old.iter().all(plain));
+    (alike && words(old) <= 4 && words(value) <= 4).then(|| build(&[statement.get(..start).unwrap_or_default(), value]))
 }
 
 /// A yes-or-no question as the statement that it is so; a statement with a question mark as it is.

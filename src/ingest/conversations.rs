@@ -1,0 +1,202 @@
+//! Whole conversations and everything that is kept of them, to the letter: what is left out is promised too.
+
+use super::*;
+use crate::model::{Moment, Role};
+
+/// Lines of a conversation, `A` or `U` first, and the memories that it gives, in order. It is Monday 2026-04-20.
+type Case = (&'static [&'static str], &'static [&'static str]);
+
+fn kept(lines: &[&str]) -> Vec<String> {
+    let at = Moment::parse("2026-04-20T09:00:00Z").unwrap();
+    let turns: Vec<Turn<'_>> = lines
+        .iter()
+        .map(|line| {
+            let role = if line.starts_with("A ") { Role::Assistant } else { Role::User };
+            Turn { role, content: &line[2..], at, is_new: true }
+        })
+        .collect();
+    extract(&turns, &ExtractOptions::default()).drafts.into_iter().map(|d| d.content).collect()
+}
+
+fn check(cases: &[Case]) {
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|(lines, expected)| {
+            let got = kept(lines);
+            (got != *expected).then(|| format!("{lines:#?}\n  expected {expected:#?}\n  kept {got:#?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn replies_take_what_they_lean_on_from_the_turn_before() {
+    check(&[
+        (
+            &["A Noted: you fly from Leeds and prefer an aisle seat. Correct?", "U correct"],
+            &["The user flies from Leeds and prefers an aisle seat."],
+        ),
+        (&["A tabs or spaces?", "U tabs"], &["The user prefers tabs to spaces."]),
+        (
+            &["A Shall I use metric units or imperial units?", "U metric please"],
+            &["The user prefers metric units to imperial units."],
+        ),
+        (&["A You're based in Leeds, aren't you?", "U No, Hull."], &["The user is based in Hull."]),
+        (
+            &["A How do you get to the office?", "U by tram, usually the number 7 from Haymarket"],
+            &["The user gets to the office by tram, usually the number 7 from Haymarket."],
+        ),
+        (
+            &["A How do you spend your Sundays?", "U sea fishing, mostly off the pier at Deal"],
+            &["The user spends their Sundays sea fishing, mostly off the pier at Deal."],
+        ),
+        (&["A Lovely to meet you, Jon!", "U It's John with an h, actually."], &["The user's name is John with an h."]),
+        (&["A So it looks like you are lactose intolerant?", "U yes"], &["The user is lactose intolerant."]),
+        (
+            &["A It sounds as if you can't eat shellfish. Is that right?", "U yes that's right"],
+            &["The user can't eat shellfish."],
+        ),
+        (
+            &["A How many children do you have?", "U two, a boy and a girl"],
+            &["The user has two children, a boy and a girl."],
+        ),
+        (
+            &["A What are you up to this week?", "U Need to finish the tax return"],
+            &["The user needs to finish the tax return."],
+        ),
+        (&["A How long have you been teaching?", "U eleven years"], &["The user has been teaching for eleven years."]),
+        (&["A Do you drink coffee?", "U only decaf"], &["The user drinks coffee: only decaf."]),
+        (
+            &["A Your sister's birthday is in May, isn't it?", "U no, June"],
+            &["The user's sister's birthday is in June."],
+        ),
+        (&["A Anything else?", "U no"], &[]),
+        (&["A Want a recap, or shall we stop?", "U stop"], &[]),
+    ]);
+}
+
+#[test]
+fn a_text_to_work_on_is_not_what_the_user_says() {
+    check(&[
+        (&["U Proofread this for me: \"I have worked at Nestlé since 2019 and I manage a team of six.\""], &[]),
+        (
+            &[
+                "U Can you summarise the following article:\n\nThe town of Alder has approved a new bridge. Work starts on 3 May and costs 4 million euros.\n\nI was told so by Mayor Lund on Tuesday.",
+            ],
+            &[],
+        ),
+        (
+            &[
+                "U why does this fail?\n\nfatal: unable to access 'https://x.example/': Could not resolve host\nnpm ERR! code ENOENT",
+            ],
+            &[],
+        ),
+        (&["U Make this sound friendlier: We regret that your order 5512 is late. I will refund you on Friday."], &[]),
+        (
+            &[
+                "U I live in Porto. Translate into German: \"My brother has a boat.\" Also my train leaves at 9:40 on Thursday.",
+            ],
+            &["The user lives in Porto.", "The user's train leaves at 9:40 on 2026-04-23."],
+        ),
+        (&["U explain this to me: Kubernetes pods restart when the probe fails 3 times"], &[]),
+        (&["U warning: unused variable `count`\nerror[E0382]: borrow of moved value: `names`\nhow do I fix it"], &[]),
+        (
+            &[
+                "U I got this email, can you draft a reply?\n\nDear Ms Olsen, I am writing to inform you that your lease ends on 30 June. I will visit on Monday.",
+            ],
+            &[],
+        ),
+        (
+            &["U Please summarise my meetings in three bullets from now on. I work at the port authority."],
+            &["Summarise the user's meetings in three bullets from now on.", "The user works at the port authority."],
+        ),
+    ]);
+}
+
+#[test]
+fn what_a_question_takes_for_granted_is_said() {
+    check(&[
+        (&["U Given that I'm pregnant, which of these cheeses are off limits?"], &["The user is pregnant."]),
+        (&["U As a night nurse, how should I plan my meals?"], &["The user is a night nurse."]),
+        (&["U Since we're on Kubernetes 1.29, how do I enable sidecars?"], &["The user is on Kubernetes 1.29."]),
+        (
+            &["U Can you suggest a walk? I have a bad knee so nothing steep."],
+            &["The user has a bad knee so nothing steep."],
+        ),
+        (&["U My laptop runs Fedora 41, so which package do I need?"], &["The user's laptop runs Fedora 41."]),
+        (&["U Because my son is allergic to eggs, what can I bake instead?"], &["The user's son is allergic to eggs."]),
+        (&["U If I'm vegetarian, can I eat gelatine?"], &[]),
+        (&["U As a rule, what do people tip here?"], &[]),
+    ]);
+}
+
+#[test]
+fn each_statement_of_a_sentence_is_kept_with_its_own_subject() {
+    check(&[
+        (
+            &["U We run a bakery in Ghent, we employ six people, and I still have to call the accountant."],
+            &[
+                "The user runs a bakery in Ghent.",
+                "The user employs six people.",
+                "The user still has to call the accountant.",
+            ],
+        ),
+        (
+            &["U My mother-in-law is staying with us. She only drinks decaf and goes to bed at eight."],
+            &[
+                "The user's mother-in-law is staying with the user.",
+                "The user's mother-in-law only drinks decaf and goes to bed at eight.",
+            ],
+        ),
+        (
+            &["U vegetarian btw and my husband is coeliac"],
+            &["The user is vegetarian.", "The user's husband is coeliac."],
+        ),
+        (
+            &["U My boss is Petra and she hates long emails, plus the office is moving to Gent."],
+            &["The user's boss is Petra and she hates long emails.", "The office is moving to Gent."],
+        ),
+        (
+            &["U My dad plays bowls. He won a cup last year."],
+            &["The user's dad plays bowls.", "The user's dad won a cup in 2025."],
+        ),
+        (&["U My dad met Carl. He plays bowls in Hove."], &["The user's dad met Carl. He plays bowls in Hove."]),
+    ]);
+}
+
+#[test]
+fn rules_habits_and_errands_are_seen_in_mixed_messages() {
+    check(&[
+        (&["U Don't ever phone me at work."], &["Don't ever phone the user at work."]),
+        (
+            &["U Rent is due on the fifth. Need to book Ola's dentist appointment. The bins go out on Tuesday nights."],
+            &[
+                "Rent is due on the fifth.",
+                "The user needs to book Ola's dentist appointment.",
+                "The bins go out on Tuesday nights.",
+            ],
+        ),
+        (&["U Never schedule anything before ten."], &["Never schedule anything before ten."]),
+        (
+            &["U Payslips arrive on the last working day. Have to renew the parking permit."],
+            &["Payslips arrive on the last working day.", "The user has to renew the parking permit."],
+        ),
+    ]);
+}
+
+#[test]
+fn statements_are_rewritten_whole_or_left_out() {
+    check(&[
+        (
+            &["U I sing alto in a choir and still need to learn the Fauré."],
+            &["The user sings alto in a choir and still needs to learn the Fauré."],
+        ),
+        (&["U What a day, had a wild weekend!"], &[]),
+        (&["U Been doing it for eleven years."], &[]),
+        (&["U feeling rough after last night"], &[]),
+        (
+            &["U We rent a flat and rarely cook, and still owe the agent 300 euros."],
+            &["The user rents a flat and rarely cooks, and still owes the agent 300 euros."],
+        ),
+    ]);
+}
