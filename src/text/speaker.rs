@@ -47,7 +47,7 @@ fn is_name(text: &str) -> bool {
         word.chars().next().is_some_and(char::is_uppercase)
             && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '\'' | '’' | '-'))
     };
-    let label = |word: &&str| LABELS.split('|').any(|label| label == word.to_lowercase());
+    let label = |word: &&str| LABELS.split('|').any(|label| label.eq_ignore_ascii_case(word));
     (1..=NAME_WORDS).contains(&words.len()) && words.iter().all(capital) && !words.iter().any(label)
 }
 
