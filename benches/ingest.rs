@@ -15,7 +15,7 @@ use mnemon::model::{Moment, Role};
 
 const MESSAGES: usize = 2_000;
 const WARM_UP: usize = 100;
-const HOSTILE_RUNS: usize = 20;
+const HOSTILE_RUNS: usize = 10;
 
 const PEOPLE: &[&str] = &["my sister Ida", "Wojtek from work", "our neighbour", "the dentist", "my son", "Priya"];
 const ACTS: &[&str] = &["bought", "repaired", "lost", "painted", "ordered", "moved", "sold", "measured"];

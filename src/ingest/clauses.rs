@@ -101,10 +101,14 @@ pub(super) fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
     clauses
 }
 
+/// How many tokens on each side of a joint are read.
+const JOINT_REACH: usize = 80;
+
 /// Whether a clause that stands alone begins behind `i`, and how many tokens the joint takes.
 fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
-    let left = tokens.get(start..i)?;
-    let after = |n: usize| tokens.get(i + n..).unwrap_or_default();
+    // What is around a joint decides; looking no further keeps a line of nothing but joints linear.
+    let left = tokens.get(start..i.min(start + JOINT_REACH))?;
+    let after = |n: usize| tokens.get(i + n..tokens.len().min(i + n + JOINT_REACH)).unwrap_or_default();
     let spaced_dash = matches!(low(tokens, i), "-" | "–" | "—")
         && tokens.get(i + 1).is_some_and(|t| t.spaced || low(tokens, i) != "-");
     match low(tokens, i) {
