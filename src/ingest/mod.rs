@@ -48,3 +48,5 @@ pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod update_tests;

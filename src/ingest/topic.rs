@@ -248,7 +248,7 @@ fn copula(tokens: &[Token]) -> Option<String> {
         || (value.first().is_some_and(|t| is_participle(&t.low)) && !at_any(value, 0, &["set", "based", "located"]));
     let particular = value.iter().any(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)
         || attribute_takes_word(&noun)
-        || value_class(value).is_some();
+        || value_class(value).is_some_and(|class| class != "place" || !is_state(value));
     if attribute && particular && !described && !doing {
         return Some(format!("{who}|is"));
     }
@@ -290,6 +290,12 @@ fn changed(tokens: &[Token]) -> Option<String> {
 /// The noun that the others are about: `deadline` in `the deadline for the grant`.
 fn head_of(noun: &[Token]) -> Option<&Token> {
     noun.iter().take_while(|t| !t.is_any(&["of", "for", "in", "at", "on", "with"])).last()
+}
+
+/// `on holiday`, `in trouble`: how something is, not where.
+fn is_state(value: &[Token]) -> bool {
+    let words = value.iter().filter(|t| t.is_wordy() && !PASSING.has(&t.low) || t.is_any(PREPOSITIONS)).count();
+    words == 2 && value.get(1).is_some_and(|t| t.kind == Kind::Word && !t.is_capitalised())
 }
 
 /// Whether a plain word can be the noun's value: `favourite colour is teal`.

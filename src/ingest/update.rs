@@ -10,6 +10,9 @@ use super::verbs::Time;
 use super::words::{Class, at_any};
 use crate::model::MemoryType;
 
+/// Nouns that a number with its unit says already.
+const MEASURES: &str = "dose|dosag|amount|level|rate|price|cost|size|number|count|limit|length|weight|fee";
+
 /// Why a statement replaces another, and how well the two fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fit {
@@ -82,7 +85,8 @@ impl Slot {
             return self.is_role(old, new);
         }
         let strong = new.cue.is_some_and(|cue| cue > Cue::Now);
-        if self.from <= old.verb || old.subject().is_empty() && self.shared < 2 && !strong {
+        let verbless = old.verb == old.words.len() && self.shared >= 2 && new.cue.is_some();
+        if self.from <= old.verb && !verbless || old.subject().is_empty() && self.shared < 2 && !strong {
             return false;
         }
         let (old_values, new_values) = (
@@ -94,8 +98,7 @@ impl Slot {
         if !is_one_value(old, old_slot) || !is_one_value(new, new_slot) {
             return false;
         }
-        let verb = old.words.get(old.verb).map_or("", |w| w.stem.as_str());
-        let gathering = GATHERING.has(verb);
+        let gathering = GATHERING.has(old.verb_stem());
         let common = old_values.intersection(&new_values).next();
         // What the value is of: the subject, when a person is not all there is of it.
         let of_thing = old.is_copular() && !old.is_of_user();
@@ -154,7 +157,12 @@ fn ended(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
     let all = told.len() >= 2 || (told.len() == 1 && old.subject().first().is_some_and(|w| w.stem == "user"));
     let named = told.iter().all(|w| holds(new, w));
     let same_subject = old.is_of_user() == new.is_of_user() || new.words.len() > old.words.len();
-    (cue == Cue::Ended && all && named && same_subject)
+    // "doesn't smoke anymore" ends "smokes ten a day".
+    let broader = new.words.len() > new.subject().len() + 1
+        && new.words.iter().all(|w| w.is_joint || holds(old, w))
+        && old.words.get(old.lexical()).is_some_and(|w| !w.is_joint && holds(new, w))
+        && old.is_of_user() == new.is_of_user();
+    (cue == Cue::Ended && same_subject && (all && named || broader))
         .then_some(Fit { shared: told.len(), because: "the newer one says that it ended" })
 }
 
@@ -178,8 +186,12 @@ fn successor(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
 
 /// The newer says that something changed, and names everything the older says but for its value.
 fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
-    let is_left = |i: usize, w: &Word| !w.is_joint && i != old.verb && !holds(new, w);
+    let lexical = old.lexical();
+    let is_left = |i: usize, w: &Word| !w.is_joint && i != lexical && !holds(new, w);
     let copular = old.is_copular();
+    if cue == Cue::Now && GATHERING.has(old.verb_stem()) {
+        return None;
+    }
     let mut plain = false;
     for (i, word) in old.words.iter().enumerate().filter(|(i, w)| is_left(*i, w)) {
         let time = TIMES.has(&word.stem) && i > old.verb;
@@ -187,7 +199,8 @@ fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
         let value = word.value.is_some() && i > old.verb;
         let complement = copular && i > old.verb;
         plain |= complement && word.value.is_none() && !unit && !time;
-        if !(time || unit || value || complement) {
+        let measure = MEASURES.has(&word.stem) && cue >= Cue::Level && same_unit(old, new);
+        if !(time || unit || value || complement || measure) {
             return None;
         }
     }
@@ -201,7 +214,9 @@ fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
         }
         (_, true) => cue == Cue::Instead && same_verb_and_joint(old, new) && value.is_some(),
         (Some(Value::Number(_) | Value::Clock | Value::Weekday | Value::Date), _) => true,
-        (Some(Value::Name), _) => copular || (cue == Cue::Instead && is_standing(old)),
+        (Some(Value::Name), _) => {
+            copular || (cue == Cue::Instead && (is_standing(old) || same_verb_and_joint(old, new)))
+        }
         (None, _) => cue >= Cue::Instead && copular && plain && old_values.is_empty() && new_values.is_empty(),
     };
     let fills = cue != Cue::New || (copular && is_new_of(old, new));
@@ -213,7 +228,7 @@ fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
 fn heads(old: &Claim, copular: bool) -> Vec<&Word> {
     let words = old.words.iter().enumerate();
     let is_head = |(i, w): &(usize, &Word)| {
-        let place = if copular { *i < old.verb } else { *i != old.verb };
+        let place = if copular { *i < old.verb } else { *i != old.lexical() };
         place
             && !w.is_joint
             && w.stem != "user"
@@ -259,9 +274,9 @@ fn same_verb_and_joint(old: &Claim, new: &Claim) -> bool {
 
 /// Whether the older says where something is: what a move ends.
 fn is_standing(old: &Claim) -> bool {
-    let value = old.words.iter().position(|w| w.value.is_some() && w.at > 0);
+    let value = old.words.iter().enumerate().position(|(i, w)| w.value.is_some() && i > old.verb);
     let behind = value.and_then(|i| old.words.get(i.checked_sub(1)?)).is_some_and(|w| "in|on|at|with|to".has(&w.stem));
-    old.words.get(old.verb).is_some_and(|w| STANDING.has(&w.stem)) && behind
+    STANDING.has(old.verb_stem()) && behind
 }
 
 /// Whether what is new is the thing of which the older says the value: `a new GP`, `my GP is …`.
@@ -282,7 +297,7 @@ fn has_other_modifiers(old: &Claim, new: &Claim) -> bool {
             *j != new.verb
                 && !w.is_joint
                 && !is_amount(w)
-                && w.at + 1 == word.at
+                && w.at + 1 + usize::from(at_any(&new.tokens, w.at + 1, "'s")) == word.at
                 && w.stem != "user"
                 && !verb_like(new, w)
         });
