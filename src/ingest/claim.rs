@@ -166,7 +166,12 @@ fn read(tokens: &[Token], at: usize, is_verb: bool, stemmer: &Stemmer) -> Word {
             .filter(|_| is_verb)
             .map_or_else(|| stemmer.stem(word.trim_matches('`')).into_owned(), |base| stemmer.stem(&base).into_owned()),
     };
-    let joint = be || have || JOINTS.has(low) || PREPOSITIONS.has(low) || MODALS.has(low) || THIRD_PERSON.has(low);
+    let joint = be
+        || have
+        || JOINTS.has(low)
+        || PREPOSITIONS.has(low)
+        || (MODALS.has(low) && !tokens.get(at).is_some_and(Token::is_capitalised))
+        || THIRD_PERSON.has(low);
     Word { stem, value: value(tokens, at).filter(|_| !joint), is_joint: joint, at }
 }
 
@@ -176,7 +181,7 @@ fn value(tokens: &[Token], at: usize) -> Option<Value> {
     if WEEKDAYS.contains(&word.trim_end_matches('s')) {
         return Some(Value::Weekday);
     }
-    if MONTHS.iter().any(|m| *m == word) && token.is_capitalised() {
+    if MONTHS.contains(&word) && token.is_capitalised() {
         return Some(Value::Date);
     }
     if token.has_digit() && token.kind != Kind::Opaque {

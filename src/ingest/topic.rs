@@ -227,7 +227,7 @@ fn copula(tokens: &[Token]) -> Option<String> {
     let loose = noun
         .iter()
         .any(|t| t.is_any("it|this|that|these|those|they|he|she|there|which|who|what|and|you|one|thing|part|best"));
-    if loose || value.is_empty() || at_any(value, 0, &["n't", "not", "no", "very", "so", "too", "really"]) {
+    if loose || value.is_empty() || at_any(value, 0, &["n't", "not", "no", "very", "so", "too", "really", "from"]) {
         return None;
     }
     let who = owned(&noun);
@@ -252,7 +252,12 @@ fn copula(tokens: &[Token]) -> Option<String> {
     if attribute && particular && !described && !doing {
         return Some(format!("{who}|is"));
     }
-    value_class(value).filter(|_| !doing).map(|class| format!("{who}|is {class}"))
+    let unit = value.get(1).filter(|t| t.kind == Kind::Word && !t.is_any("years|year") && !PASSING.has(&t.low));
+    match value_class(value).filter(|_| !doing)? {
+        // How old and how tall are two things.
+        "number" => Some(format!("{who}|is number {}", unit.map_or("", |t| &t.low)).trim_end().to_owned()),
+        class => Some(format!("{who}|is {class}")),
+    }
 }
 
 /// `the deadline moved to 12 June` speaks of the deadline as `the deadline is 10 June` does.

@@ -7,7 +7,7 @@ use super::change::Cue;
 use super::claim::{Claim, Value, Word};
 use super::lexicon::{PREPOSITIONS, is_adverb, past};
 use super::verbs::Time;
-use super::words::{Class, at_any};
+use super::words::{Class, Token, at_any};
 use crate::model::MemoryType;
 
 /// Nouns that a number with its unit says already.
@@ -28,7 +28,8 @@ const GATHERING: &str = "speak|like|love|enjoy|hate|know|have|own|play|support|s
 /// Verbs of what one person at a time does for something.
 const ROLES: &str = "lead|run|head|manag|chair|coach|own|direct|supervis|captain|handl|maintain|organis|organ|edit|be";
 /// Verbs of being somewhere, which a move ends.
-const STANDING: &str = "run|live|be|sit|host|deploy|base|store|keep|work|stay|meet|hang|stand|go|bank|train|listen";
+const STANDING: &str = "run|live|be|sit|host|deploy|base|store|keep|work|stay|meet|hang|stand|go|bank|train|listen|drive|\
+    commut|sleep|report|belong|point|heat|insur|locat|connect";
 /// When something is done over and over; said with a value, it is not what the value is of.
 const TIMES: &str =
     "morn|even|night|day|week|month|year|noon|afternoon|summer|winter|spring|autumn|daili|weekli|season|today|plan";
@@ -82,7 +83,7 @@ impl Slot {
             return false;
         }
         if self.from == 0 {
-            return self.is_role(old, new);
+            return Self::is_role(old, new);
         }
         let strong = new.cue.is_some_and(|cue| cue > Cue::Now);
         let verbless = old.verb == old.words.len() && self.shared >= 2 && new.cue.is_some();
@@ -107,16 +108,22 @@ impl Slot {
             Some(Value::Clock | Value::Weekday | Value::Date) if new.cue.is_none() => of_thing && self.is_bare(old),
             Some(Value::Name) if new.cue.is_none() => false,
             Some(Value::Number(_)) => true,
+            Some(Value::Name) => strong || of_thing || STANDING.has(old.verb_stem()),
             Some(_) => strong || !gathering,
             None if new.cue.is_none() || !old_values.is_empty() || !new_values.is_empty() => false,
-            None => strong || self.is_plain(old, new, of_thing, gathering),
+            None => strong || self.is_plain(old, new, of_thing),
         }
     }
 
     /// `Bo is our captain` and `Ida is our captain now`: one fills the place.
-    fn is_role(&self, old: &Claim, new: &Claim) -> bool {
+    fn is_role(old: &Claim, new: &Claim) -> bool {
         let verb = old.words.get(old.verb).map_or("", |w| w.stem.as_str());
-        ROLES.has(verb) && new.cue.is_some() && is_person_alone(old) && is_person_alone(new) && has_definite_object(old)
+        !is_one_of_several(old)
+            && ROLES.has(verb)
+            && new.cue.is_some()
+            && is_person_alone(old)
+            && is_person_alone(new)
+            && has_definite_object(old)
     }
 
     /// Whether a name stands right before the value: `speaks HTTP 2`.
@@ -130,7 +137,7 @@ impl Slot {
     }
 
     /// Plain words as values: of a thing, or behind a preposition of a verb with one place (`heats with gas`).
-    fn is_plain(&self, old: &Claim, new: &Claim, of_thing: bool, gathering: bool) -> bool {
+    fn is_plain(&self, old: &Claim, new: &Claim, of_thing: bool) -> bool {
         let article = |claim: &Claim| {
             let first = claim.words.get(self.from).map_or(0, |w| w.at);
             first > 0 && at_any(&claim.tokens, first - 1, "a|an")
@@ -139,7 +146,7 @@ impl Slot {
             old.words.get(self.from - 1).is_some_and(|w| w.is_joint && w.stem != "be" && PREPOSITIONS.has(&w.stem));
         let person = old.subject().iter().any(|w| SEVERAL.has(&w.stem) || w.stem == "user") || is_person_alone(old);
         let thing = of_thing && !person && article(old) == article(new);
-        thing || (behind && !gathering)
+        thing || (behind && STANDING.has(old.verb_stem()))
     }
 }
 
@@ -171,7 +178,12 @@ fn successor(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
     let verb = old.words.get(old.verb)?;
     let verb_is_role = ROLES.has(&verb.stem);
     let by = new.words.iter().any(|w| w.stem == "by") && verb.stem != "be";
-    if !(is_person_alone(old) && verb_is_role && has_definite_object(old) && (cue == Cue::Successor || by)) {
+    if !(is_person_alone(old)
+        && verb_is_role
+        && !is_one_of_several(old)
+        && has_definite_object(old)
+        && (cue == Cue::Successor || by))
+    {
         return None;
     }
     let place: Vec<&Word> = old.words.iter().skip(old.verb).filter(|w| !w.is_joint).collect();
@@ -187,7 +199,7 @@ fn successor(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
 /// The newer says that something changed, and names everything the older says but for its value.
 fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
     let lexical = old.lexical();
-    let is_left = |i: usize, w: &Word| !w.is_joint && i != lexical && !holds(new, w);
+    let is_left = |i: usize, w: &Word| !w.is_joint && (i != lexical || w.value.is_some()) && !holds(new, w);
     let copular = old.is_copular();
     if cue == Cue::Now && GATHERING.has(old.verb_stem()) {
         return None;
@@ -206,7 +218,9 @@ fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
     }
     let old_values = old.values(|i, w| i > old.verb && is_left(i, w));
     let new_values = new.values(|_, w| !old.has(&w.stem));
-    let value = old_values.iter().find_map(|a| new_values.iter().find(|b| is_one_kind(a, b)));
+    let value = old_values
+        .iter()
+        .find_map(|a| new_values.iter().find(|b| is_one_kind(a, b) && (a == *b || !copular || cue > Cue::Now)));
     let heads: Vec<&Word> = heads(old, copular).into_iter().filter(|w| holds(new, w)).collect();
     let fits = match (value, heads.is_empty()) {
         (Some(Value::Number(_)), true) => {
@@ -321,15 +335,20 @@ fn is_person_alone(claim: &Claim) -> bool {
     let verb_at = claim.words.get(claim.verb).map_or(0, |w| w.at);
     let subject = claim.tokens.get(..verb_at).unwrap_or_default();
     let named = subject.iter().filter(|t| !t.is_any("'s|has|have|is|will") && !is_adverb(&t.low));
-    (1..=3).contains(&subject.len()) && named.clone().count() > 0 && named.clone().all(|t| t.is_capitalised())
+    (1..=3).contains(&subject.len()) && named.clone().count() > 0 && named.clone().all(Token::is_capitalised)
 }
 
 /// Whether the verb's object is a particular one: `our team`, `the council`.
 fn has_definite_object(claim: &Claim) -> bool {
     let verb_at = claim.words.get(claim.verb).map_or(0, |w| w.at);
     let next = claim.tokens.get(verb_at + 1);
-    let named = claim.token(claim.verb).is_some_and(|t| !t.is_any("is|'s")) && next.is_some_and(|t| t.is_capitalised());
+    let named = claim.token(claim.verb).is_some_and(|t| !t.is_any("is|'s")) && next.is_some_and(Token::is_capitalised);
     next.is_some_and(|t| t.is_any("the|the user's|our|their|my")) || named
+}
+
+/// Whether what it is are several: `our neighbour`.
+fn is_one_of_several(claim: &Claim) -> bool {
+    claim.words.iter().skip(claim.verb).any(|w| SEVERAL.has(&w.stem))
 }
 
 fn holds(claim: &Claim, word: &Word) -> bool {
