@@ -49,7 +49,7 @@ const PHRASES: &[(Cue, &str)] = &[
 /// Verbs that, with `to`, say what something becomes.
 const BECOMES: &str = "switched|switching|changed|changing|moved|moving|pushed|bumped|upped|raised|lowered|cut|dropped|increased|\
     decreased|reduced|extended|shortened|renamed|migrated|upgraded|downgraded|transferred|postponed|rescheduled|\
-    shifted|swapped|converted|went|gone|brought|put|set|halved|doubled";
+    shifted|swapped|converted|slipped|slid|rose|fell|jumped|grew|climbed|shrank|went|gone|brought|put|set|halved|doubled";
 /// The same as commands.
 const SET: &str = "switch|change|move|push|bump|raise|lower|cut|drop|increase|decrease|reduce|extend|shorten|rename|upgrade|downgrade|\
     postpone|reschedule|shift|set|update";

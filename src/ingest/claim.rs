@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::change::{Cue, cues};
-use super::lexicon::{DETERMINERS, MODALS, POSSESSIVES, PREPOSITIONS, THIRD_PERSON, is_adverb};
+use super::date_words::small_number;
+use super::lexicon::{DETERMINERS, MODALS, POSSESSIVES, PREPOSITIONS, THIRD_PERSON, is_adverb, is_participle};
 use super::render::canonical;
 use super::topic::without_tail;
 use super::verbs::{Time, command, main_verb};
-use super::words::{Class, Kind, Token, at_any, has_any, low, tokenize};
 use crate::dates::{MONTHS, WEEKDAYS};
+use super::words::{Class, Kind, Token, at_any, has_any, low, tokenize};
 
 /// What makes a statement no word on how things are.
 const UNCERTAIN: &str = "used to|might|maybe|perhaps|if|want to|wants to|would|could|should|thinking of|thinking about|considering|\
@@ -94,9 +95,27 @@ impl Claim {
 
     /// Whether the main verb is `be`, and no other verb follows: `the rent is 900`, not `the tests are run at night`.
     pub(super) fn is_copular(&self) -> bool {
-        let next = self.words.get(self.verb + 1).and_then(|w| self.tokens.get(w.at));
-        let verbal = next.is_some_and(|t| !t.is_capitalised() && (t.low.ends_with("ing") || t.low.ends_with("ed")));
-        self.words.get(self.verb).is_some_and(|w| w.stem == "be") && !verbal
+        self.lexical() == self.verb && self.words.get(self.verb).is_some_and(|w| w.stem == "be")
+    }
+
+    /// The word of the verb that says something: `reading` in `is reading`.
+    pub(super) fn lexical(&self) -> usize {
+        let helps = self.words.get(self.verb).is_some_and(|w| matches!(w.stem.as_str(), "be" | "have"));
+        let verbal = |t: &Token| {
+            !t.is_capitalised()
+                && t.kind == Kind::Word
+                && (t.low.ends_with("ing") || t.low.ends_with("ed") || is_participle(&t.low))
+        };
+        let next = self.verb + 1;
+        let from = self.words.get(self.verb).map_or(0, |w| w.at + 1);
+        let to = self.words.get(next).map_or(from, |w| w.at);
+        let joined = self.tokens.get(from..to).unwrap_or_default().iter().all(|t| is_adverb(&t.low));
+        if helps && joined && self.token(next).is_some_and(verbal) { next } else { self.verb }
+    }
+
+    /// The stem of that verb, or nothing.
+    pub(super) fn verb_stem(&self) -> &str {
+        self.words.get(self.lexical()).map_or("", |w| w.stem.as_str())
     }
 
     /// The token of a word.
@@ -146,7 +165,12 @@ fn read(tokens: &[Token], at: usize, is_verb: bool, stemmer: &Stemmer) -> Word {
             .filter(|_| is_verb)
             .map_or_else(|| stemmer.stem(word.trim_matches('`')).into_owned(), |base| stemmer.stem(&base).into_owned()),
     };
-    let joint = be || have || JOINTS.has(low) || PREPOSITIONS.has(low) || MODALS.has(low) || THIRD_PERSON.has(low);
+    let joint = be
+        || have
+        || JOINTS.has(low)
+        || PREPOSITIONS.has(low)
+        || (MODALS.has(low) && !tokens.get(at).is_some_and(Token::is_capitalised))
+        || THIRD_PERSON.has(low);
     Word { stem, value: value(tokens, at).filter(|_| !joint), is_joint: joint, at }
 }
 
@@ -156,7 +180,7 @@ fn value(tokens: &[Token], at: usize) -> Option<Value> {
     if WEEKDAYS.contains(&word.trim_end_matches('s')) {
         return Some(Value::Weekday);
     }
-    if MONTHS.iter().any(|m| *m == word) && token.is_capitalised() {
+    if MONTHS.contains(&word) && token.is_capitalised() {
         return Some(Value::Date);
     }
     if token.has_digit() && token.kind != Kind::Opaque {
@@ -166,9 +190,13 @@ fn value(tokens: &[Token], at: usize) -> Option<Value> {
         return Some(match word {
             _ if dated => Value::Date,
             _ if word.contains(':') || am_pm => Value::Clock,
-            _ if named || token.is_capitalised() => Value::Name,
+            _ if token.is_capitalised() => Value::Name,
+            _ if named => Value::Number(tokens.get(at - 1).map(|t| t.low.clone())),
             _ => Value::Number(unit(tokens, at)),
         });
+    }
+    if small_number(word).is_some_and(|n| n > 1) {
+        return Some(Value::Number(unit(tokens, at)));
     }
     (token.kind == Kind::Opaque || (token.is_capitalised() && at > 0)).then_some(Value::Name)
 }

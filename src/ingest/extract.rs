@@ -325,17 +325,16 @@ impl<'a> Reader<'a> {
                     Verdict::Kept { draft, because: "goes on about the statement before" },
                 );
             }
-            Err(why) => match told_change(&resolved, why) {
-                Some((kind, because)) => {
+            Err(why) => {
+                if let Some((kind, because)) = told_change(&resolved, why) {
                     let sources = vec![scene.turn];
                     let draft = self.keep(scene, &Statement { tokens: resolved, kind, sources, leans: false });
                     self.verdict(scene.turn, clause, Verdict::Kept { draft, because });
-                }
-                None => {
+                } else {
                     scene.last = None;
                     self.verdict(scene.turn, clause, Verdict::Dropped(why));
                 }
-            },
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //! A vector alone cannot tell: "port 80" and "port 81", "likes" and "does not like" lie close together. What names and
 //! numbers a statement holds, and whether it denies, decides.
 
+use super::lexicon::small_number;
 use super::words::Class;
 use std::collections::BTreeSet;
 
@@ -46,7 +47,9 @@ pub(super) fn says_the_same(a: &str, b: &str) -> bool {
 /// Numbers and names: words with a digit, or with a capital inside the statement, whole: `DD/MM` is not `MM/DD`.
 fn marks(text: &str) -> BTreeSet<String> {
     let mark = |(i, word): &(usize, &str)| {
-        word.chars().any(char::is_numeric) || (*i > 0 && word.chars().any(char::is_uppercase))
+        word.chars().any(char::is_numeric)
+            || small_number(&word.to_lowercase()).is_some_and(|n| n > 1)
+            || (*i > 0 && word.chars().any(char::is_uppercase))
     };
     let bare = |word: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();

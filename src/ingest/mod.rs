@@ -56,3 +56,5 @@ pub use speaker::speakers;
 mod conversations;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod update_tests;

@@ -9,7 +9,7 @@ use crate::model::{MemoryId, MemoryType, Moment, Role, TopicKey, UnitVector};
 
 /// Memories in a map, as an index would answer for them.
 #[derive(Default)]
-struct Memories(BTreeMap<MemoryId, KnownMemory>);
+pub(super) struct Memories(pub(super) BTreeMap<MemoryId, KnownMemory>);
 
 impl Known for Memories {
     fn by_topic(&self, key: TopicKey) -> Vec<MemoryId> {
@@ -21,8 +21,10 @@ impl Known for Memories {
         same().find(|(_, m)| m.is_active).or_else(|| same().next()).map(|(id, _)| *id)
     }
 
-    fn similar(&self, _: &UnitVector, _: usize) -> Vec<(MemoryId, f32)> {
-        Vec::new()
+    /// All of them, related and no nearer: words have to decide.
+    fn similar(&self, _: &UnitVector, k: usize) -> Vec<(MemoryId, f32)> {
+        let near = self.0.iter().filter(|(_, m)| m.is_active && m.kind != MemoryType::Task);
+        near.take(k).map(|(id, _)| (*id, 0.5)).collect()
     }
 
     fn memory(&self, id: MemoryId) -> Option<KnownMemory> {
@@ -36,7 +38,8 @@ impl Known for Memories {
 
 impl Memories {
     fn take(&mut self, drafts: &[Draft]) -> Vec<Change> {
-        let changes = reconcile(drafts, &[], self);
+        let vectors: Vec<_> = drafts.iter().map(|_| UnitVector::normalise(vec![1.0, 0.0]).unwrap()).collect();
+        let changes = reconcile(drafts, &vectors, self);
         let mut ids = BTreeMap::new();
         let mut retired = Vec::new();
         for change in &changes {
@@ -66,12 +69,12 @@ impl Memories {
         changes
     }
 
-    fn hear(&mut self, at: &str, text: &str) {
+    pub(super) fn hear(&mut self, at: &str, text: &str) {
         let drafts = drafts(at, &[(Role::User, text)]);
         self.take(&drafts);
     }
 
-    fn active(&self) -> Vec<&str> {
+    pub(super) fn active(&self) -> Vec<&str> {
         self.0.values().filter(|m| m.is_active).map(|m| m.content.as_str()).collect()
     }
 }

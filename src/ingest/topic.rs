@@ -228,7 +228,7 @@ fn copula(tokens: &[Token]) -> Option<String> {
     let loose = noun
         .iter()
         .any(|t| t.is_any("it|this|that|these|those|they|he|she|there|which|who|what|and|you|one|thing|part|best"));
-    if loose || value.is_empty() || at_any(value, 0, &["n't", "not", "no", "very", "so", "too", "really"]) {
+    if loose || value.is_empty() || at_any(value, 0, &["n't", "not", "no", "very", "so", "too", "really", "from"]) {
         return None;
     }
     let who = owned(&noun);
@@ -249,11 +249,16 @@ fn copula(tokens: &[Token]) -> Option<String> {
         || (value.first().is_some_and(|t| is_participle(&t.low)) && !at_any(value, 0, &["set", "based", "located"]));
     let particular = value.iter().any(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)
         || attribute_takes_word(&noun)
-        || value_class(value).is_some();
+        || value_class(value).is_some_and(|class| class != "place" || !is_state(value));
     if attribute && particular && !described && !doing {
         return Some(format!("{who}|is"));
     }
-    value_class(value).filter(|_| !doing).map(|class| format!("{who}|is {class}"))
+    let unit = value.get(1).filter(|t| t.kind == Kind::Word && !t.is_any("years|year") && !PASSING.has(&t.low));
+    match value_class(value).filter(|_| !doing)? {
+        // How old and how tall are two things.
+        "number" => Some(format!("{who}|is number {}", unit.map_or("", |t| &t.low)).trim_end().to_owned()),
+        class => Some(format!("{who}|is {class}")),
+    }
 }
 
 /// `the deadline moved to 12 June` speaks of the deadline as `the deadline is 10 June` does.
@@ -291,6 +296,12 @@ fn changed(tokens: &[Token]) -> Option<String> {
 /// The noun that the others are about: `deadline` in `the deadline for the grant`.
 fn head_of(noun: &[Token]) -> Option<&Token> {
     noun.iter().take_while(|t| !t.is_any(&["of", "for", "in", "at", "on", "with"])).last()
+}
+
+/// `on holiday`, `in trouble`: how something is, not where.
+fn is_state(value: &[Token]) -> bool {
+    let words = value.iter().filter(|t| t.is_wordy() && !PASSING.has(&t.low) || t.is_any(PREPOSITIONS)).count();
+    words == 2 && value.get(1).is_some_and(|t| t.kind == Kind::Word && !t.is_capitalised())
 }
 
 /// Whether a plain word can be the noun's value: `favourite colour is teal`.

@@ -7,8 +7,11 @@ use super::change::Cue;
 use super::claim::{Claim, Value, Word};
 use super::lexicon::{PREPOSITIONS, is_adverb, past};
 use super::verbs::Time;
-use super::words::{Class, at_any};
+use super::words::{Class, Token, at_any};
 use crate::model::MemoryType;
+
+/// Nouns that a number with its unit says already.
+const MEASURES: &str = "dose|dosag|amount|level|rate|price|cost|size|number|count|limit|length|weight|fee";
 
 /// Why a statement replaces another, and how well the two fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +28,8 @@ const GATHERING: &str = "speak|like|love|enjoy|hate|know|have|own|play|support|s
 /// Verbs of what one person at a time does for something.
 const ROLES: &str = "lead|run|head|manag|chair|coach|own|direct|supervis|captain|handl|maintain|organis|organ|edit|be";
 /// Verbs of being somewhere, which a move ends.
-const STANDING: &str = "run|live|be|sit|host|deploy|base|store|keep|work|stay|meet|hang|stand|go|bank|train|listen";
+const STANDING: &str = "run|live|be|sit|host|deploy|base|store|keep|work|stay|meet|hang|stand|go|bank|train|listen|drive|\
+    commut|sleep|report|belong|point|heat|insur|locat|connect";
 /// When something is done over and over; said with a value, it is not what the value is of.
 const TIMES: &str =
     "morn|even|night|day|week|month|year|noon|afternoon|summer|winter|spring|autumn|daili|weekli|season|today|plan";
@@ -79,10 +83,11 @@ impl Slot {
             return false;
         }
         if self.from == 0 {
-            return self.is_role(old, new);
+            return Self::is_role(old, new);
         }
         let strong = new.cue.is_some_and(|cue| cue > Cue::Now);
-        if self.from <= old.verb || old.subject().is_empty() && self.shared < 2 && !strong {
+        let verbless = old.verb == old.words.len() && self.shared >= 2 && new.cue.is_some();
+        if self.from <= old.verb && !verbless || old.subject().is_empty() && self.shared < 2 && !strong {
             return false;
         }
         let (old_values, new_values) = (
@@ -94,8 +99,7 @@ impl Slot {
         if !is_one_value(old, old_slot) || !is_one_value(new, new_slot) {
             return false;
         }
-        let verb = old.words.get(old.verb).map_or("", |w| w.stem.as_str());
-        let gathering = GATHERING.has(verb);
+        let gathering = GATHERING.has(old.verb_stem());
         let common = old_values.intersection(&new_values).next();
         // What the value is of: the subject, when a person is not all there is of it.
         let of_thing = old.is_copular() && !old.is_of_user();
@@ -104,16 +108,22 @@ impl Slot {
             Some(Value::Clock | Value::Weekday | Value::Date) if new.cue.is_none() => of_thing && self.is_bare(old),
             Some(Value::Name) if new.cue.is_none() => false,
             Some(Value::Number(_)) => true,
+            Some(Value::Name) => strong || of_thing || STANDING.has(old.verb_stem()),
             Some(_) => strong || !gathering,
             None if new.cue.is_none() || !old_values.is_empty() || !new_values.is_empty() => false,
-            None => strong || self.is_plain(old, new, of_thing, gathering),
+            None => strong || self.is_plain(old, new, of_thing),
         }
     }
 
     /// `Bo is our captain` and `Ida is our captain now`: one fills the place.
-    fn is_role(&self, old: &Claim, new: &Claim) -> bool {
+    fn is_role(old: &Claim, new: &Claim) -> bool {
         let verb = old.words.get(old.verb).map_or("", |w| w.stem.as_str());
-        ROLES.has(verb) && new.cue.is_some() && is_person_alone(old) && is_person_alone(new) && has_definite_object(old)
+        !is_one_of_several(old)
+            && ROLES.has(verb)
+            && new.cue.is_some()
+            && is_person_alone(old)
+            && is_person_alone(new)
+            && has_definite_object(old)
     }
 
     /// Whether a name stands right before the value: `speaks HTTP 2`.
@@ -127,7 +137,7 @@ impl Slot {
     }
 
     /// Plain words as values: of a thing, or behind a preposition of a verb with one place (`heats with gas`).
-    fn is_plain(&self, old: &Claim, new: &Claim, of_thing: bool, gathering: bool) -> bool {
+    fn is_plain(&self, old: &Claim, new: &Claim, of_thing: bool) -> bool {
         let article = |claim: &Claim| {
             let first = claim.words.get(self.from).map_or(0, |w| w.at);
             first > 0 && at_any(&claim.tokens, first - 1, "a|an")
@@ -136,7 +146,7 @@ impl Slot {
             old.words.get(self.from - 1).is_some_and(|w| w.is_joint && w.stem != "be" && PREPOSITIONS.has(&w.stem));
         let person = old.subject().iter().any(|w| SEVERAL.has(&w.stem) || w.stem == "user") || is_person_alone(old);
         let thing = of_thing && !person && article(old) == article(new);
-        thing || (behind && !gathering)
+        thing || (behind && STANDING.has(old.verb_stem()))
     }
 }
 
@@ -154,7 +164,12 @@ fn ended(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
     let all = told.len() >= 2 || (told.len() == 1 && old.subject().first().is_some_and(|w| w.stem == "user"));
     let named = told.iter().all(|w| holds(new, w));
     let same_subject = old.is_of_user() == new.is_of_user() || new.words.len() > old.words.len();
-    (cue == Cue::Ended && all && named && same_subject)
+    // "doesn't smoke anymore" ends "smokes ten a day".
+    let broader = new.words.len() > new.subject().len() + 1
+        && new.words.iter().all(|w| w.is_joint || holds(old, w))
+        && old.words.get(old.lexical()).is_some_and(|w| !w.is_joint && holds(new, w))
+        && old.is_of_user() == new.is_of_user();
+    (cue == Cue::Ended && same_subject && (all && named || broader))
         .then_some(Fit { shared: told.len(), because: "the newer one says that it ended" })
 }
 
@@ -163,7 +178,12 @@ fn successor(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
     let verb = old.words.get(old.verb)?;
     let verb_is_role = ROLES.has(&verb.stem);
     let by = new.words.iter().any(|w| w.stem == "by") && verb.stem != "be";
-    if !(is_person_alone(old) && verb_is_role && has_definite_object(old) && (cue == Cue::Successor || by)) {
+    if !(is_person_alone(old)
+        && verb_is_role
+        && !is_one_of_several(old)
+        && has_definite_object(old)
+        && (cue == Cue::Successor || by))
+    {
         return None;
     }
     let place: Vec<&Word> = old.words.iter().skip(old.verb).filter(|w| !w.is_joint).collect();
@@ -178,8 +198,12 @@ fn successor(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
 
 /// The newer says that something changed, and names everything the older says but for its value.
 fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
-    let is_left = |i: usize, w: &Word| !w.is_joint && i != old.verb && !holds(new, w);
+    let lexical = old.lexical();
+    let is_left = |i: usize, w: &Word| !w.is_joint && (i != lexical || w.value.is_some()) && !holds(new, w);
     let copular = old.is_copular();
+    if cue == Cue::Now && GATHERING.has(old.verb_stem()) {
+        return None;
+    }
     let mut plain = false;
     for (i, word) in old.words.iter().enumerate().filter(|(i, w)| is_left(*i, w)) {
         let time = TIMES.has(&word.stem) && i > old.verb;
@@ -187,13 +211,16 @@ fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
         let value = word.value.is_some() && i > old.verb;
         let complement = copular && i > old.verb;
         plain |= complement && word.value.is_none() && !unit && !time;
-        if !(time || unit || value || complement) {
+        let measure = MEASURES.has(&word.stem) && cue >= Cue::Level && same_unit(old, new);
+        if !(time || unit || value || complement || measure) {
             return None;
         }
     }
     let old_values = old.values(|i, w| i > old.verb && is_left(i, w));
     let new_values = new.values(|_, w| !old.has(&w.stem));
-    let value = old_values.iter().find_map(|a| new_values.iter().find(|b| is_one_kind(a, b)));
+    let value = old_values
+        .iter()
+        .find_map(|a| new_values.iter().find(|b| is_one_kind(a, b) && (a == *b || !copular || cue > Cue::Now)));
     let heads: Vec<&Word> = heads(old, copular).into_iter().filter(|w| holds(new, w)).collect();
     let fits = match (value, heads.is_empty()) {
         (Some(Value::Number(_)), true) => {
@@ -201,7 +228,9 @@ fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
         }
         (_, true) => cue == Cue::Instead && same_verb_and_joint(old, new) && value.is_some(),
         (Some(Value::Number(_) | Value::Clock | Value::Weekday | Value::Date), _) => true,
-        (Some(Value::Name), _) => copular || (cue == Cue::Instead && is_standing(old)),
+        (Some(Value::Name), _) => {
+            copular || (cue == Cue::Instead && (is_standing(old) || same_verb_and_joint(old, new)))
+        }
         (None, _) => cue >= Cue::Instead && copular && plain && old_values.is_empty() && new_values.is_empty(),
     };
     let fills = cue != Cue::New || (copular && is_new_of(old, new));
@@ -213,7 +242,7 @@ fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
 fn heads(old: &Claim, copular: bool) -> Vec<&Word> {
     let words = old.words.iter().enumerate();
     let is_head = |(i, w): &(usize, &Word)| {
-        let place = if copular { *i < old.verb } else { *i != old.verb };
+        let place = if copular { *i < old.verb } else { *i != old.lexical() };
         place
             && !w.is_joint
             && w.stem != "user"
@@ -259,9 +288,9 @@ fn same_verb_and_joint(old: &Claim, new: &Claim) -> bool {
 
 /// Whether the older says where something is: what a move ends.
 fn is_standing(old: &Claim) -> bool {
-    let value = old.words.iter().position(|w| w.value.is_some() && w.at > 0);
+    let value = old.words.iter().enumerate().position(|(i, w)| w.value.is_some() && i > old.verb);
     let behind = value.and_then(|i| old.words.get(i.checked_sub(1)?)).is_some_and(|w| "in|on|at|with|to".has(&w.stem));
-    old.words.get(old.verb).is_some_and(|w| STANDING.has(&w.stem)) && behind
+    STANDING.has(old.verb_stem()) && behind
 }
 
 /// Whether what is new is the thing of which the older says the value: `a new GP`, `my GP is …`.
@@ -282,7 +311,7 @@ fn has_other_modifiers(old: &Claim, new: &Claim) -> bool {
             *j != new.verb
                 && !w.is_joint
                 && !is_amount(w)
-                && w.at + 1 == word.at
+                && w.at + 1 + usize::from(at_any(&new.tokens, w.at + 1, "'s")) == word.at
                 && w.stem != "user"
                 && !verb_like(new, w)
         });
@@ -306,15 +335,20 @@ fn is_person_alone(claim: &Claim) -> bool {
     let verb_at = claim.words.get(claim.verb).map_or(0, |w| w.at);
     let subject = claim.tokens.get(..verb_at).unwrap_or_default();
     let named = subject.iter().filter(|t| !t.is_any("'s|has|have|is|will") && !is_adverb(&t.low));
-    (1..=3).contains(&subject.len()) && named.clone().count() > 0 && named.clone().all(|t| t.is_capitalised())
+    (1..=3).contains(&subject.len()) && named.clone().count() > 0 && named.clone().all(Token::is_capitalised)
 }
 
 /// Whether the verb's object is a particular one: `our team`, `the council`.
 fn has_definite_object(claim: &Claim) -> bool {
     let verb_at = claim.words.get(claim.verb).map_or(0, |w| w.at);
     let next = claim.tokens.get(verb_at + 1);
-    let named = claim.token(claim.verb).is_some_and(|t| !t.is_any("is|'s")) && next.is_some_and(|t| t.is_capitalised());
+    let named = claim.token(claim.verb).is_some_and(|t| !t.is_any("is|'s")) && next.is_some_and(Token::is_capitalised);
     next.is_some_and(|t| t.is_any("the|the user's|our|their|my")) || named
+}
+
+/// Whether what it is are several: `our neighbour`.
+fn is_one_of_several(claim: &Claim) -> bool {
+    claim.words.iter().skip(claim.verb).any(|w| SEVERAL.has(&w.stem))
 }
 
 fn holds(claim: &Claim, word: &Word) -> bool {
