@@ -5,7 +5,7 @@
 use super::asked::wh_answer;
 use super::choice::chosen;
 use super::clauses::is_clause;
-use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb};
+use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, WEEKDAYS, is_adverb};
 use super::verbs::{Time, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
 use super::yes_no::{affirm, confirmed, corrected, denied, without_relative};
@@ -112,7 +112,9 @@ fn without_marks(tokens: &[Token]) -> &[Token] {
 /// Whether an answer is no statement itself: no verb of its own before its first comma.
 fn is_bare(answer: &[Token]) -> bool {
     let first = answer.iter().position(|t| t.is(",")).map_or(answer, |i| answer.get(..i).unwrap_or_default());
-    let speaks = at_any(answer, 0, "i|we|my|our|it|they|he|she|that|you|please|can|let|what|how|so|this");
+    let verbless = main_verb(first).0 == Time::None;
+    let speaks = (at_any(answer, 0, "my|our") && !verbless)
+        || at_any(answer, 0, "i|we|it|they|he|she|that|you|please|can|let|what|how|so|this");
     let long = count_words(first) > LONGEST_ANSWER;
     !answer.is_empty()
         && !speaks
@@ -213,7 +215,7 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
         "favourite" | "favorite" | "preferred" | "current" => {
             build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
         }
-        "is" | "are" | "does" | "do" if is_adverbial(rest) => build(&[&affirm(question)?, &answer]),
+        "is" | "are" | "does" | "do" if is_adverbial(&lowered(rest)) => build(&[&affirm(question)?, &answer]),
         "do" | "does" if has_any(question, &["any", "have"]) || at(rest, 0, "only") => {
             build(&[&affirm(question)?, &tokenize(":"), &answer])
         }
@@ -228,7 +230,8 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
 
 /// `on Mondays`, `only on Mondays`.
 fn is_adverbial(answer: &[Token]) -> bool {
-    PREPOSITIONS.has(low(answer, usize::from(at(answer, 0, "only"))))
+    let first = low(answer, usize::from(at(answer, 0, "only")));
+    PREPOSITIONS.has(first) || WEEKDAYS.contains(&first.trim_end_matches('s'))
 }
 
 /// `Are you allergic to anything?` `penicillin`: the answer takes the open word's place.

@@ -126,6 +126,9 @@ fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
             &tokenize(if thing.ends_with('s') { "are" } else { "is" }),
             answer,
         ])),
+        ("what" | "who", _) if tail.last().is_some_and(|t| PREPOSITIONS.has(&t.low)) => {
+            Some(build(&[&clause, tail, answer]))
+        }
         ("what" | "who", _) => Some(build(&[&clause, answer, tail])),
         ("how", "") if tail.is_empty() && is_gerund(answer) => Some(build(&[&clause, &with_preposition("by", answer)])),
         ("how", "") => Some(build(&[&clause, tail, answer])),

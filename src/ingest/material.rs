@@ -5,7 +5,7 @@
 use super::kind::STANDING;
 use super::sentences::{Part, Sentence};
 use super::verbs::command;
-use super::words::{Class, Token, at, at_any, count_words, has_any, phrase_at};
+use super::words::{Token, at, at_any, count_words, has_any, phrase_at};
 
 /// Work on a text: nothing else is said with these, so a colon behind them is enough.
 const TEXT_WORK: &str = "translate|summarise|summarize|proofread|proof-read|rephrase|paraphrase|reword|rewrite|spellcheck|condense|\
@@ -145,5 +145,5 @@ fn announces(tokens: &[Token]) -> bool {
 
 /// Whether something that may be worth keeping is said beside the announcement.
 fn says_more(tokens: &[Token]) -> bool {
-    tokens.iter().any(|t| t.has_digit()) || count_words(tokens) > 14
+    tokens.iter().any(Token::has_digit) || count_words(tokens) > 14
 }

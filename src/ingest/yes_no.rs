@@ -51,8 +51,13 @@ pub(super) fn corrected(question: &[Token], rest: &[Token]) -> Option<Joined> {
 /// when the two are of one kind: names, numbers, or single words.
 fn replaced(statement: &[Token], value: &[Token]) -> Option<Vec<Token>> {
     let own = usize::from(value.first().is_some_and(|t| PREPOSITIONS.has(&t.low)));
+    let phrase = value;
     let (value, first) = (value.get(own..)?, value.get(own)?);
     let (_, verb) = main_verb(statement);
+    // "Do you live alone?" "No, with my sister": the phrase takes the place of one word.
+    if own == 1 && statement.len() == verb + 2 {
+        return Some(build(&[statement.get(..=verb)?, phrase]));
+    }
     let place = statement.iter().rposition(|t| PREPOSITIONS.has(&t.low)).filter(|&i| i > verb);
     let start = place.or_else(|| (verb < statement.len()).then_some(verb))? + 1;
     let old = statement.get(start..)?;
