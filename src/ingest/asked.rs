@@ -41,6 +41,10 @@ fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
         word => word,
     };
     if at(rest, 0, "i") {
+        // "Which city are you in?"
+        if rest.len() == 2 && PREPOSITIONS.has(low(rest, 1)) {
+            return Some(build(&[&tokenize("I am"), rest.get(1..)?, answer]));
+        }
         let doing = rest.get(1).filter(|t| t.low.ends_with("ing"))?;
         if !asked.is_empty() && !doing.is("doing") && at_any(q, 0, &["what", "which"]) {
             return Some(build(&[&tokenize("the"), asked, &tokenize("I am"), rest.get(1..)?, &tokenize("is"), answer]));

@@ -87,7 +87,7 @@ fn is_doing(tokens: &[Token], lead: usize, verb: &str) -> bool {
     const NOUNS: &str = "morning|evening|thing|nothing|everything|something|anything|during|king|spring|string|painting|ring|ceiling|\
     building|meeting|wedding|parking|heating|being";
     let form = verb.len() > 4 && verb.ends_with("ing") && !NOUNS.has(verb);
-    let own = super::verbs::main_verb(tokens).1;
+    let own = main_verb(tokens).1;
     let joint = |t: &Token| {
         t.kind == Kind::Punct
             || t.is_any("that|which|who|because|since|so|and|but|where|when|what|how|if|as|before|after|to")

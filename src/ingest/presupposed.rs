@@ -110,7 +110,8 @@ fn stated(inside: &[Token]) -> Option<Vec<Token>> {
         1,
         "said|say|mentioned|told|mention|know|understand|see|think|guess|recall|explained|wrote|asked",
     );
-    let open = inside.iter().any(|t| t.is_any("if|would|might|maybe|could"));
+    let bare = inside.len() <= 3 && inside.last().is_some_and(|t| t.is_any(&["here", "there", "it", "that"]));
+    let open = bare || inside.iter().any(|t| t.is_any("if|would|might|maybe|could"));
     let state = at(inside, 0, "i") && at_any(inside, 1, &["'m", "am"]) && inside.len() == 3;
     (own && !told && !open && (state || is_clause(inside))).then(|| inside.to_vec())
 }

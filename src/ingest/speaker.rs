@@ -10,7 +10,7 @@ const LABELS: &str = "todo|note|notes|reminder|update|question|answer|ps|edit|fy
     goal|goals|plan|example|warning|error|info|debug|important|summary|title|name|address|phone|email|correction|\
     btw|also|translate|translation|remember|rule|idea|ideas|user|assistant|system|me|result|output|input|file|\
     location|where|when|who|what|why|how|first|second|next|then|now|today|tomorrow|yesterday|day|week|step|\
-    ingredients|method|recipe|budget|status|done|ok|okay|yes|no|hi|hello|hey|thanks|tip|hint|bug|fix|feature|issue|\
+    summarise|summarize|proofread|rewrite|rephrase|paraphrase|reword|explain|shorten|ingredients|method|recipe|budget|status|done|ok|okay|yes|no|hi|hello|hey|thanks|tip|hint|bug|fix|feature|issue|\
     version|release|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|evening|lunch|dinner|breakfast";
 
 /// The name a message starts with, and what follows.

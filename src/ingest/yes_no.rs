@@ -13,7 +13,7 @@ pub(super) fn confirmed(question: &[Token], rest: &[Token], bare: bool) -> Optio
     let list = !added.is_empty();
     let colon = tokenize(":");
     let extra = inside(added);
-    let preposition = added.first().is_some_and(|t| PREPOSITIONS.has(&t.low));
+    let preposition = added.first().is_some_and(|t| PREPOSITIONS.has(&t.low) || t.is_any(&["but", "except", "though"]));
     let is_rule = has_any(question, &["always", "never"]) || has_any(question, &["order is"]);
     let tokens = match (list, preposition) {
         (false, _) => statement,
