@@ -5,10 +5,12 @@
 use super::asked::wh_answer;
 use super::choice::chosen;
 use super::clauses::is_clause;
+use super::date_words::small_number;
 use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb};
 use super::verbs::{Time, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
 use super::yes_no::{affirm, confirmed, corrected, denied, without_relative};
+use crate::dates::WEEKDAYS;
 
 /// Answers longer than this say what they mean themselves.
 const LONGEST_ANSWER: usize = 16;
@@ -23,7 +25,7 @@ const EMPTY: &str = "not sure|no idea|idk|dunno|nothing|don't know|do n't know|i
     hmm|good|fine|great|busy|not much|same|not yet|who knows|it depends|depends|ok|okay|thanks|thank you|cheers|ty|\
     thx|please|both noted|lol|haha|pretty good|not bad|all good|doing well|doing good|well|you?";
 /// Questions that offer something or keep the talk going.
-const OFFERS: &str = "want|would you like|shall i|shall we|do you want|can i|may i|anything else|need help|ready|how can i|what can i|\
+const OFFERS: &str = "you should|you could|you might|want|would you like|shall i|shall we|do you want|can i|may i|anything else|need help|ready|how can i|what can i|\
     do you need|would you|should we|could you|can you|how are you|how's|how have you|how is it going|how 's|\
     what's up|what 's up|what's new|what 's new|sound good|make sense|does that|is that|is it|is this|did that|\
     how was that|how does that|what about|how about|anything|any other|what do you think|what would you|\
@@ -112,11 +114,15 @@ fn without_marks(tokens: &[Token]) -> &[Token] {
 /// Whether an answer is no statement itself: no verb of its own before its first comma.
 fn is_bare(answer: &[Token]) -> bool {
     let first = answer.iter().position(|t| t.is(",")).map_or(answer, |i| answer.get(..i).unwrap_or_default());
-    let speaks = at_any(answer, 0, "i|we|my|our|it|they|he|she|that|you|please|can|let|what|how|so|this");
+    let verbless = main_verb(first).0 == Time::None;
+    let speaks = (at_any(answer, 0, "my|our") && !verbless)
+        || at_any(answer, 0, "i|we|it|they|he|she|that|you|please|can|let|what|how|so|this");
+    // "three times a week": a number opens no clause.
+    let counted = answer.first().is_some_and(|t| t.kind == Kind::Number || small_number(&t.low).is_some_and(|n| n > 1));
     let long = count_words(first) > LONGEST_ANSWER;
     !answer.is_empty()
         && !speaks
-        && !is_clause(first)
+        && (counted || !is_clause(first))
         && !long
         && !matches!(main_verb(first).0, Time::Past | Time::Perfect)
 }
@@ -213,7 +219,7 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
         "favourite" | "favorite" | "preferred" | "current" => {
             build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
         }
-        "is" | "are" | "does" | "do" if is_adverbial(rest) => build(&[&affirm(question)?, &answer]),
+        "is" | "are" | "does" | "do" if is_adverbial(&lowered(rest)) => build(&[&affirm(question)?, &answer]),
         "do" | "does" if has_any(question, &["any", "have"]) || at(rest, 0, "only") => {
             build(&[&affirm(question)?, &tokenize(":"), &answer])
         }
@@ -228,7 +234,8 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
 
 /// `on Mondays`, `only on Mondays`.
 fn is_adverbial(answer: &[Token]) -> bool {
-    PREPOSITIONS.has(low(answer, usize::from(at(answer, 0, "only"))))
+    let first = low(answer, usize::from(at(answer, 0, "only")));
+    PREPOSITIONS.has(first) || WEEKDAYS.contains(&first.trim_end_matches('s'))
 }
 
 /// `Are you allergic to anything?` `penicillin`: the answer takes the open word's place.

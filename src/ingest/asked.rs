@@ -41,6 +41,10 @@ fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
         word => word,
     };
     if at(rest, 0, "i") {
+        // "Which city are you in?"
+        if rest.len() == 2 && PREPOSITIONS.has(low(rest, 1)) {
+            return Some(build(&[&tokenize("I am"), rest.get(1..)?, answer]));
+        }
         let doing = rest.get(1).filter(|t| t.low.ends_with("ing"))?;
         if !asked.is_empty() && !doing.is("doing") && at_any(q, 0, &["what", "which"]) {
             return Some(build(&[&tokenize("the"), asked, &tokenize("I am"), rest.get(1..)?, &tokenize("is"), answer]));
@@ -126,6 +130,9 @@ fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
             &tokenize(if thing.ends_with('s') { "are" } else { "is" }),
             answer,
         ])),
+        ("what" | "who", _) if tail.last().is_some_and(|t| PREPOSITIONS.has(&t.low)) => {
+            Some(build(&[&clause, tail, answer]))
+        }
         ("what" | "who", _) => Some(build(&[&clause, answer, tail])),
         ("how", "") if tail.is_empty() && is_gerund(answer) => Some(build(&[&clause, &with_preposition("by", answer)])),
         ("how", "") => Some(build(&[&clause, tail, answer])),

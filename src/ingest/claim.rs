@@ -10,8 +10,8 @@ use super::lexicon::{DETERMINERS, MODALS, POSSESSIVES, PREPOSITIONS, THIRD_PERSO
 use super::render::canonical;
 use super::topic::without_tail;
 use super::verbs::{Time, command, main_verb};
-use crate::dates::{MONTHS, WEEKDAYS};
 use super::words::{Class, Kind, Token, at_any, has_any, low, tokenize};
+use crate::dates::{MONTHS, WEEKDAYS};
 
 /// What makes a statement no word on how things are.
 const UNCERTAIN: &str = "used to|might|maybe|perhaps|if|want to|wants to|would|could|should|thinking of|thinking about|considering|\

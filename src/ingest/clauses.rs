@@ -181,9 +181,7 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
 
 /// `vegetarian btw`, `allergic to nuts`: a statement of the speaker's state, with neither subject nor verb.
 fn states_elided(left: &[Token]) -> bool {
-    count_words(left) <= 6
-        && main_verb(left).0 == Time::None
-        && with_subject(left).is_some_and(|said| at(&said, 1, "am"))
+    left.len() <= 8 && main_verb(left).0 == Time::None && with_subject(left).is_some_and(|said| at(&said, 1, "am"))
 }
 
 /// Whether a clause asks something: `can you …`, `any tips`.

@@ -70,6 +70,11 @@ fn replies_take_what_they_lean_on_from_the_turn_before() {
             &["A Your sister's birthday is in May, isn't it?", "U no, June"],
             &["The user's sister's birthday is in June."],
         ),
+        (&["A Do you live alone?", "U no, with my sister"], &["The user lives with their sister."]),
+        (&["A Who do you share with?", "U my two brothers"], &["The user shares with their two brothers."]),
+        (&["A How often do you row?", "U three times a week"], &["The user rows three times a week."]),
+        (&["A Which city are you in?", "U Graz"], &["The user is in Graz."]),
+        (&["A I think you should rest. Right?", "U right"], &[]),
         (&["A Anything else?", "U no"], &[]),
         (&["A Want a recap, or shall we stop?", "U stop"], &[]),
     ]);
@@ -125,6 +130,8 @@ fn what_a_question_takes_for_granted_is_said() {
         ),
         (&["U My laptop runs Fedora 41, so which package do I need?"], &["The user's laptop runs Fedora 41."]),
         (&["U Because my son is allergic to eggs, what can I bake instead?"], &["The user's son is allergic to eggs."]),
+        (&["U I'm diabetic so which desserts are ok?"], &["The user is diabetic."]),
+        (&["U As someone who is deaf, which museums can I visit?"], &["The user is deaf."]),
         (&["U If I'm vegetarian, can I eat gelatine?"], &[]),
         (&["U As a rule, what do people tip here?"], &[]),
     ]);
@@ -193,6 +200,11 @@ fn statements_are_rewritten_whole_or_left_out() {
         ),
         (&["U What a day, had a wild weekend!"], &[]),
         (&["U Been doing it for eleven years."], &[]),
+        (&["U I had a baby last month"], &["The user had a baby in 2026-03."]),
+        (
+            &["U I run a shop, teach yoga, and volunteer at the library."],
+            &["The user runs a shop, teaches yoga, and volunteers at the library."],
+        ),
         (&["U feeling rough after last night"], &[]),
         (
             &["U We rent a flat and rarely cook, and still owe the agent 300 euros."],

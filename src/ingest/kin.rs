@@ -1,7 +1,7 @@
 //! People who are known by what they are to the speaker: `my mother-in-law`. "She" in the next sentence is the one that
 //! was named, when there is only one.
 
-use super::lexicon::{AUXILIARIES, is_adverb};
+use super::lexicon::{AUXILIARIES, is_adverb, is_participle};
 use super::words::{Class, Kind, Token, at, at_any, low};
 use crate::dates::{MONTHS, WEEKDAYS};
 
@@ -72,6 +72,15 @@ pub(super) fn with_antecedent(tokens: &[Token], person: &[Token]) -> Option<Vec<
     if !subject {
         out.push(Token { spaced: false, ..Token::word("'s") });
     }
-    out.extend(tokens.iter().skip(1).cloned());
+    let mut rest = tokens.get(1..).unwrap_or_default();
+    // "He's" is "he is" or "he has"; behind a name it would read as a genitive.
+    if subject && at(rest, 0, "'s") {
+        let has =
+            rest.iter().skip(1).find(|t| !is_adverb(&t.low)).is_some_and(|t| t.is("got") || is_participle(&t.low));
+        let been = has && !at_any(rest, 1, "called|named|married|retired|based|allergic|interested|divorced");
+        out.push(Token::word(if been { "has" } else { "is" }));
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    out.extend(rest.iter().cloned());
     Some(out)
 }

@@ -3,7 +3,7 @@
 //! A vector alone cannot tell: "port 80" and "port 81", "likes" and "does not like" lie close together. What names and
 //! numbers a statement holds, and whether it denies, decides.
 
-use super::lexicon::small_number;
+use super::date_words::small_number;
 use super::words::Class;
 use std::collections::BTreeSet;
 

@@ -145,5 +145,5 @@ fn announces(tokens: &[Token]) -> bool {
 
 /// Whether something that may be worth keeping is said beside the announcement.
 fn says_more(tokens: &[Token]) -> bool {
-    tokens.iter().any(|t| t.has_digit()) || count_words(tokens) > 14
+    tokens.iter().any(Token::has_digit) || count_words(tokens) > 14
 }

@@ -20,6 +20,7 @@ mod dates;
 mod draft;
 mod extract;
 mod fingerprint;
+mod fragment;
 mod kin;
 mod kind;
 mod lexicon;

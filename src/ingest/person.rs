@@ -4,6 +4,7 @@ use super::lexicon::{
     AUXILIARIES, MODALS, base_of_third, is_adverb, is_common_base, is_irregular_past, is_participle, is_past,
     is_regular_past, is_same_in_past, third_person,
 };
+use super::verbs::{Time, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, has_any, low};
 
 /// Whose words they are.
@@ -86,7 +87,7 @@ fn is_doing(tokens: &[Token], lead: usize, verb: &str) -> bool {
     const NOUNS: &str = "morning|evening|thing|nothing|everything|something|anything|during|king|spring|string|painting|ring|ceiling|\
     building|meeting|wedding|parking|heating|being";
     let form = verb.len() > 4 && verb.ends_with("ing") && !NOUNS.has(verb);
-    let own = super::verbs::main_verb(tokens).1;
+    let own = main_verb(tokens).1;
     let joint = |t: &Token| {
         t.kind == Kind::Punct
             || t.is_any("that|which|who|because|since|so|and|but|where|when|what|how|if|as|before|after|to")
@@ -130,6 +131,7 @@ impl Writer<'_> {
             "mine" | "ours" => self.replace(i, &format!("{}'s", self.person.name)),
             "myself" | "ourselves" => self.replace(i, "themselves"),
             "and" | "or" | "but" | "then" if self.present => self.joined_verb(i),
+            "," if self.present && self.is_verb_list(i) => self.joined_verb(i),
             "to" => {
                 self.present = false;
                 self.copy(i)
@@ -196,7 +198,10 @@ impl Writer<'_> {
         self.invert(plural);
         let mut next = self.replace(i, &self.person.name.clone());
         // "My wife and I live": two people, the verb is plural already.
-        let two = joined && self.out.len() > 3 && !plural && self.tokens.get(..i).is_some_and(|t| !has_finite_verb(t));
+        let two = joined
+            && self.out.len() > 3
+            && !plural
+            && self.tokens.get(..i).is_some_and(|t| !has_finite_verb(t) && main_verb(t).0 == Time::None);
         while self.tokens.get(next).is_some_and(|t| {
             (is_adverb(&t.low) && !t.is("to"))
                 || (t.is("last") && self.tokens.get(next + 1).is_some_and(|v| is_past(&v.low)))
@@ -273,6 +278,12 @@ impl Writer<'_> {
         same || past || other
     }
 
+    /// `I run a shop, teach yoga, and volunteer`: a row of verbs, the last of them behind "and".
+    fn is_verb_list(&self, i: usize) -> bool {
+        let verb = |j: usize| is_common_base(low(self.tokens, j));
+        verb(i + 1) && (i + 2..self.tokens.len()).any(|j| at(self.tokens, j, "and") && verb(j + 1))
+    }
+
     /// A second verb behind "and": `live in Oslo and work at home`.
     fn joined_verb(&mut self, i: usize) -> usize {
         let mut next = self.copy(i);
@@ -299,9 +310,7 @@ impl Writer<'_> {
 
 /// Whether there is an auxiliary, a past form or a common verb in the third person.
 pub(super) fn has_finite_verb(tokens: &[Token]) -> bool {
-    tokens.iter().any(|t| {
-        AUXILIARIES.has(&t.low) || is_past(&t.low) || t.is("'s") || base_of_third(&t.low).is_some()
-    })
+    tokens.iter().any(|t| AUXILIARIES.has(&t.low) || is_past(&t.low) || t.is("'s") || base_of_third(&t.low).is_some())
 }
 
 #[cfg(test)]

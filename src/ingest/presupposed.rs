@@ -24,13 +24,17 @@ const PERSONS: &str = "vegan|parent|dad|mum|mom|father|mother|nurse|student|diab
 
 /// The statement that a question or a request for once stands on, in its speaker's own person.
 pub(super) fn granted(clause: &[Token]) -> Option<Vec<Token>> {
-    role(clause).or_else(|| reason(clause)).or_else(|| reason_behind(clause))
+    role(clause)
+        .or_else(|| someone(clause))
+        .or_else(|| reason(clause))
+        .or_else(|| before_so(clause))
+        .or_else(|| reason_behind(clause))
 }
 
 /// `As a vegetarian, what can I eat?`
 fn role(clause: &[Token]) -> Option<Vec<Token>> {
     let comma = clause.iter().position(|t| t.is(",")).filter(|&i| (3..=9).contains(&i))?;
-    if !(at(clause, 0, "as") && at_any(clause, 1, &["a", "an"]) && asks(clause.get(comma + 1..)?)) {
+    if !(at_any(clause, 0, &["as", "being"]) && at_any(clause, 1, &["a", "an"]) && asks(clause.get(comma + 1..)?)) {
         return None;
     }
     let noun = clause.get(1..comma)?;
@@ -45,6 +49,30 @@ fn role(clause: &[Token]) -> Option<Vec<Token>> {
     let mut out = tokenize("I am");
     out.extend(noun.iter().cloned());
     Some(out)
+}
+
+/// `As someone who is deaf, which museums …?`
+fn someone(clause: &[Token]) -> Option<Vec<Token>> {
+    let comma = clause.iter().position(|t| t.is(",")).filter(|&i| (5..=16).contains(&i))?;
+    let opens = phrase_at(clause, 0, "as someone who") || phrase_at(clause, 0, "as somebody who");
+    let verb = match low(clause, 3) {
+        "is" | "'s" => "I am",
+        "has" => "I have",
+        "can" => "I can",
+        "does" => "I do",
+        _ => return None,
+    };
+    let mut out = tokenize(verb);
+    out.extend(clause.get(4..comma)?.iter().cloned());
+    (opens && asks(clause.get(comma + 1..)?)).then_some(out)
+}
+
+/// `I'm diabetic so which desserts are fine?`
+fn before_so(clause: &[Token]) -> Option<Vec<Token>> {
+    let so = clause.iter().position(|t| t.is("so")).filter(|&i| i >= 3)?;
+    let end = so - usize::from(at(clause, so - 1, ","));
+    let main = clause.get(so + 1..).filter(|main| asks(main))?;
+    if count_words(main) < 3 { None } else { stated(clause.get(..end)?) }
 }
 
 /// `Since we're on version 15, how do I …?`
@@ -82,7 +110,8 @@ fn stated(inside: &[Token]) -> Option<Vec<Token>> {
         1,
         "said|say|mentioned|told|mention|know|understand|see|think|guess|recall|explained|wrote|asked",
     );
-    let open = inside.iter().any(|t| t.is_any("if|would|might|maybe|could"));
+    let bare = inside.len() <= 3 && inside.last().is_some_and(|t| t.is_any(&["here", "there", "it", "that"]));
+    let open = bare || inside.iter().any(|t| t.is_any("if|would|might|maybe|could"));
     let state = at(inside, 0, "i") && at_any(inside, 1, &["'m", "am"]) && inside.len() == 3;
     (own && !told && !open && (state || is_clause(inside))).then(|| inside.to_vec())
 }

@@ -1,6 +1,6 @@
 //! What a message of the other side asks: its last question, without what leads up to it and the tag behind it.
 
-use super::clauses::without_opening;
+use super::clauses::{is_clause, without_opening};
 use super::lexicon::AUXILIARIES;
 use super::words::{Class, Token, at, at_any, count_words, has_any, phrase_at};
 
@@ -65,7 +65,8 @@ fn seeming(tokens: &[Token]) -> Option<usize> {
     }
     let joint = JOINTS.split('|').filter(|j| phrase_at(tokens, verb + 1, j)).map(|j| j.split(' ').count()).max();
     let length = verb + 1 + joint.unwrap_or(0);
-    at_any(tokens, length, &["you", "your", "you're"]).then_some(length)
+    let own = at_any(tokens, length, &["you", "your"]);
+    (own || (joint.is_some() && is_clause(tokens.get(length..)?))).then_some(length)
 }
 
 fn without_end(tokens: &[Token]) -> &[Token] {

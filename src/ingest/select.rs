@@ -1,8 +1,9 @@
 //! Which clauses are worth keeping. Everything else has a reason to be left out.
 
 use super::draft::Dropped;
+use super::fragment::{comes_round, hangs, is_phrase};
 use super::kind::{STANDING, classify};
-use super::lexicon::{DETERMINERS, FIRST_PERSON, PREPOSITIONS, THIRD_PERSON, is_common_base};
+use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON};
 use super::person::{has_finite_verb, is_lasting_state, with_subject};
 use super::talk::{is_empty_self, is_mood, is_reaction, is_talk};
 use super::verbs::{Time, command, main_verb};
@@ -318,7 +319,7 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     if words <= 6 && last.is_some_and(|t| t.is_any(&["it", "that", "this"])) && !tokens.iter().any(Token::has_digit) {
         return Err(Dropped::Unclear);
     }
-    if elided && !reading.named && hangs(clause) {
+    if !reading.named && ((elided && hangs(clause)) || is_phrase(&tokens, time)) {
         return Err(Dropped::Unclear);
     }
     let self_told = speaks_of_self(&tokens);
@@ -341,27 +342,6 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
         return Err(Dropped::Thin);
     }
     Ok(Kept { tokens, kind, because })
-}
-
-/// `Been doing it for years`: neither subject nor object is named.
-fn hangs(clause: &[Token]) -> bool {
-    let object = clause.iter().position(|t| t.is_any(&["it", "that", "this", "them", "these", "those"]));
-    object.is_some_and(|i| {
-        (1..=3).contains(&i) && clause.get(i + 1).is_none_or(|t| !t.is_wordy() || PREPOSITIONS.has(&t.low))
-    })
-}
-
-/// `Invoices go out on the last working day`: what comes round at a set time.
-fn comes_round(tokens: &[Token], time: Time) -> bool {
-    const TIMES: &str = "day|days|week|weeks|weekend|weekends|month|months|morning|mornings|afternoon|afternoons|evening|evenings|\
-    night|nights|noon|midnight|hour|hours|quarter|year|years|term|season|weekday|weekdays|fortnight|dawn|dusk";
-    let set = (1..tokens.len()).any(|i| {
-        at_any(tokens, i, "on|at|by|every|each|before|after") && (i + 1..i + 6).any(|j| at_any(tokens, j, TIMES))
-    });
-    // "Invoices go", "the bins go": a plural and a bare verb.
-    let plural =
-        (0..3).any(|i| low(tokens, i).len() > 3 && low(tokens, i).ends_with('s') && is_common_base(low(tokens, i + 1)));
-    (time == Time::Present || (time == Time::None && plural)) && set && count_words(tokens) >= 5
 }
 
 /// A statement about something else than the speaker must say something particular: a name, a number, a date, a set place.

@@ -74,8 +74,10 @@ fn is_judged_time(tokens: &[Token]) -> bool {
     let article = at_any(tokens, verb + 1, "a|an|the|such|quite|another|one");
     let rest = tokens.get(verb + 1..).unwrap_or_default();
     let Some(noun) = rest.iter().rposition(|t| t.is_any(TIMES)) else { return false };
-    let plain =
-        rest.iter().all(|t| t.kind != Kind::Number && !t.is_any("off|in|at|with|to|for|on|of|and|from|until|till"));
+    let plain = rest.iter().all(|t| {
+        t.kind != Kind::Number
+            && !t.is_any("last|this|next|every|all|each|ago|off|in|at|with|to|for|on|of|and|from|until|till")
+    });
     let ends = rest.iter().skip(noun + 1).filter(|t| t.is_wordy()).count() <= 1;
     article && plain && ends && (1..=5).contains(&noun)
 }
@@ -85,7 +87,12 @@ fn is_feeling(tokens: &[Token]) -> bool {
     let verb = tokens.iter().take(3).position(|t| t.is_any(&["feel", "feeling"]));
     let lasting =
         tokens.iter().any(|t| t.is_any("when|whenever|if|always|every|that|like|because|since|about") || t.has_digit());
-    verb.is_some_and(|i| i > 0) && !lasting && count_words(tokens) <= 8
+    // "feel sick after eating peanuts", "feeling at home in Leeds": that says more.
+    let more = tokens
+        .iter()
+        .skip(2)
+        .any(|t| (t.is_capitalised() && !t.is("i")) || (t.low.len() > 5 && t.low.ends_with("ing") && !t.is("feeling")));
+    verb.is_some_and(|i| i > 0) && !lasting && !more && count_words(tokens) <= 8
 }
 
 /// Whether a statement only seems to be about its speaker: `I see`, `I guess so`.

@@ -114,6 +114,8 @@ fn finite(tokens: &[Token], i: usize) -> Option<Time> {
     }
     let after = low(tokens, next);
     let before = i.checked_sub(1).map_or("", |j| low(tokens, j));
+    // "I still need": the subject stands before the adverbs.
+    let subject = (0..i).rev().map(|j| low(tokens, j)).find(|word| !is_adverb(word)).unwrap_or_default();
     match word {
         "was" | "were" | "had" | "did" => Some(Time::Past),
         "have" | "has" | "'ve" => {
@@ -125,7 +127,7 @@ fn finite(tokens: &[Token], i: usize) -> Option<Time> {
         "'s" => genitive_or_verb(tokens, i, next, after),
         "will" | "'ll" | "wo" | "shall" | "gonna" => Some(Time::Future),
         _ if AUXILIARIES.has(word) => Some(Time::Present),
-        _ if is_pronoun(before) && !is_past(word) && is_verbal(word) => Some(Time::Present),
+        _ if is_pronoun(subject) && !is_past(word) && is_verbal(word) => Some(Time::Present),
         _ if super::lexicon::base_of_third(word).is_some()
             && i > 0
             && !is_modifier(before)

@@ -14,7 +14,7 @@ pub(super) fn confirmed(question: &[Token], rest: &[Token], bare: bool) -> Optio
     let list = !added.is_empty();
     let colon = tokenize(":");
     let extra = inside(added);
-    let preposition = added.first().is_some_and(|t| PREPOSITIONS.has(&t.low));
+    let preposition = added.first().is_some_and(|t| PREPOSITIONS.has(&t.low) || t.is_any(&["but", "except", "though"]));
     let is_rule = has_any(question, &["always", "never"]) || has_any(question, &["order is"]);
     let tokens = match (list, preposition) {
         (false, _) => statement,
@@ -52,8 +52,13 @@ pub(super) fn corrected(question: &[Token], rest: &[Token]) -> Option<Joined> {
 /// when the two are of one kind: names, numbers, or single words.
 fn replaced(statement: &[Token], value: &[Token]) -> Option<Vec<Token>> {
     let own = usize::from(value.first().is_some_and(|t| PREPOSITIONS.has(&t.low)));
+    let phrase = value;
     let (value, first) = (value.get(own..)?, value.get(own)?);
     let (_, verb) = main_verb(statement);
+    // "Do you live alone?" "No, with my sister": the phrase takes the place of one word.
+    if own == 1 && statement.len() == verb + 2 {
+        return Some(build(&[statement.get(..=verb)?, phrase]));
+    }
     let place = statement.iter().rposition(|t| PREPOSITIONS.has(&t.low)).filter(|&i| i > verb);
     let start = place.or_else(|| (verb < statement.len()).then_some(verb))? + 1;
     let old = statement.get(start..)?;

@@ -14,7 +14,7 @@ const NAME_WORDS: usize = 4;
 /// The most bytes a speaker's name has.
 const NAME_BYTES: usize = 40;
 /// Words that stand before a colon without being anybody's name.
-const LABELS: &str = "todo|note|notes|reminder|update|question|answer|ps|edit|fyi|context|re|subject|to|from|cc|date|time|task|tasks|\
+const LABELS: &str = "summarise|summarize|proofread|rewrite|rephrase|paraphrase|reword|explain|shorten|todo|note|notes|reminder|update|question|answer|ps|edit|fyi|context|re|subject|to|from|cc|date|time|task|tasks|\
     goal|goals|plan|example|warning|error|info|debug|important|summary|title|name|address|phone|email|correction|\
     btw|also|translate|translation|remember|rule|idea|ideas|user|assistant|system|me|result|output|input|file|\
     location|where|when|who|what|why|how|first|second|next|then|now|today|tomorrow|yesterday|day|week|step|\
