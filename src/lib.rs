@@ -31,7 +31,7 @@
 //! let found = engine.recall(&ana, &RecallQuery::new("When did the user move to Oslo?", today))?;
 //! assert!(found.answer.contains("2026-04-20"), "{}", found.answer);
 //! engine.close()?;
-//! # mnemon::Result::Ok(())
+//! # Ok::<(), mnemon::Error>(())
 //! ```
 //!
 //! Start at [`engine::Engine`]. `ARCHITECTURE.md` has the rooms and the rules between them.
