@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8787
 DATA   ?= mnemon-data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build assets bench quality check
+.PHONY: help run test build assets bench quality types check
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ bench: assets ## run the benchmarks
 
 quality: build ## measure memory quality and hold it against tests/quality/floors.json (needs ../shared/eval)
 	@$(PYTHON) tests/quality/run.py
+
+types: build ## train the classifier of statement types anew and print its accuracy (then build again)
+	./target/release/mnemon train-types src/ingest/types/examples.tsv --out src/ingest/types/weights.tsv
 
 check: ## run all that CI runs
 	.ci/run

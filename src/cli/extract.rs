@@ -1,10 +1,12 @@
-//! `mnemon extract`: what would be remembered of a transcript, and why. Needs no data folder and no model.
+//! `mnemon extract`: what would be remembered of a transcript, and why. Needs no data folder.
 
 use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
+use super::args::Model;
 use super::batches::{self, Source};
 use super::explanation::{Explanation, Reading, Said};
 use super::failure::Failure;
@@ -12,6 +14,7 @@ use super::output::Output;
 use super::recall::moment;
 use super::transcript::Stop;
 use crate::clock::{Clock, SystemClock};
+use crate::embed::Embedder;
 use crate::ingest::{CONTEXT_TURNS, ExtractOptions, Turn, extract, speakers};
 use crate::model::{MessageId, Moment, NewMessage, SessionId};
 
@@ -45,13 +48,17 @@ pub(super) struct Extract {
     /// When messages without a timestamp were written: ISO 8601, a date alone will do [default: now]
     #[arg(long, value_name = "DATE", value_parser = moment)]
     date: Option<Moment>,
+
+    #[command(flatten)]
+    model: Model,
 }
 
 impl Extract {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
         let source = Source::open(&self.file)?;
+        let model = self.model.open()?;
         let undated = self.date.unwrap_or_else(|| Moment::utc(SystemClock.now()));
-        let mut listener = Listener { undated, messages: 0, sessions: VecDeque::new() };
+        let mut listener = Listener { model, undated, messages: 0, sessions: VecDeque::new() };
         let mut explanation = Explanation::new(out, self.explain);
         let read = batches::read(source.input, source.layout, None, &mut |session, batch| {
             listener.hear(session, batch, &mut |reading| explanation.add(reading))
@@ -65,6 +72,8 @@ impl Extract {
 
 /// Reads batches as `ingest` does: messages that were there before are left out, and the last ones go with the next.
 struct Listener {
+    /// Types depend on meaning, too.
+    model: Arc<dyn Embedder>,
     /// When messages that do not say it were written.
     undated: Moment,
     /// Read so far.
@@ -102,7 +111,10 @@ impl Listener {
             .enumerate()
             .map(|(n, said)| Turn { role: said.role, content: &said.content, at: said.at, is_new: n >= context })
             .collect();
-        let extraction = extract(&turns, &ExtractOptions::default());
+        let mut extraction = extract(&turns, &ExtractOptions::default());
+        let vectors = extraction.drafts.iter().map(|draft| self.model.embed_passage(&draft.content));
+        let vectors: Vec<_> = vectors.collect::<Result<_, _>>()?;
+        extraction.settle_types(&vectors, self.model.identity());
         let repeated = sent - (turns.len() - context);
         let (said, speakers) = (session.last.as_slice(), speakers(&turns));
         tell(&Reading { session: id, said, context, repeated, speakers, extraction })?;

@@ -26,6 +26,7 @@ mod remember;
 mod serve;
 mod summary;
 mod token;
+mod train_types;
 mod transcript;
 
 use clap::{Parser, Subcommand};
@@ -84,6 +85,7 @@ enum Command {
     Check(check::Check),
     Reindex(reindex::Reindex),
     Completions(completions::Completions),
+    TrainTypes(train_types::TrainTypes),
 }
 
 /// Reads the command line of this process.
@@ -127,6 +129,7 @@ impl Command {
             Self::Check(command) => command.run(out),
             Self::Reindex(command) => command.run(out),
             Self::Completions(command) => command.run(out),
+            Self::TrainTypes(command) => command.run(out),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::index::ProfileIndex;
 use crate::ingest::{
     CONTEXT_TURNS, Change, Draft, ExtractOptions, Target, Turn, extract, fingerprint, reconcile, remembered,
+    settle_types,
 };
 use crate::model::{
     AccountId, Memory, Message, MessageId, Moment, NamespaceId, NamespaceName, NewMessage, ProfileName, SessionId,
@@ -110,9 +111,10 @@ impl<'a> Writer<'a> {
         }
         let session = self.rows().session_or_new(id)?;
         let context = self.rows().last_messages(&session, CONTEXT_TURNS)?;
-        let drafts = extract(&turns(&context, &fresh), &ExtractOptions::default()).drafts;
+        let mut drafts = extract(&turns(&context, &fresh), &ExtractOptions::default()).drafts;
         let message_vectors = self.embed_all(fresh.iter().map(|m| m.content.as_str()))?;
         let draft_vectors = self.embed_all(drafts.iter().map(|d| d.content.as_str()))?;
+        settle_types(&mut drafts, &draft_vectors, self.shared.embedder.identity());
         let changes = self.reconcile(&drafts, &draft_vectors)?;
 
         let mut edit = Edit::new(&self.snapshot, self.home.space);
@@ -130,12 +132,13 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn remember(&self, session: Option<&SessionId>, content: &str) -> Result<Memory> {
-        let drafts = [remembered(content, Moment::utc(self.now))];
+        let mut drafts = [remembered(content, Moment::utc(self.now))];
         let [draft] = &drafts;
         if let Some(memory) = self.same_statement(draft, session)? {
             return Ok(memory);
         }
         let vectors = self.embed_all([draft.content.as_str()])?;
+        settle_types(&mut drafts, &vectors, self.shared.embedder.identity());
         let changes: Vec<Change> = self.reconcile(&drafts, &vectors)?.into_iter().map(on_purpose).collect();
 
         let mut edit = Edit::new(&self.snapshot, self.home.space);

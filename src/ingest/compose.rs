@@ -17,6 +17,8 @@ pub(super) struct Statement {
     pub kind: MemoryType,
     /// The turns it was made from.
     pub sources: Vec<usize>,
+    /// Whether where it stands says its kind.
+    pub kind_is_certain: bool,
     /// Whether it goes on about a statement before it: then it has no topic of its own.
     pub leans: bool,
 }
@@ -33,6 +35,7 @@ pub(super) fn compose(statement: &Statement, person: &Person, at: Moment) -> Dra
     Draft {
         summary: summary(&content),
         kind: statement.kind,
+        kind_is_certain: statement.kind_is_certain,
         topic,
         sources: statement.sources.clone(),
         said_at: at,

@@ -13,6 +13,8 @@ pub struct Draft {
     pub summary: String,
     /// Which of the four kinds it is.
     pub kind: MemoryType,
+    /// Whether where it stands says its kind, as for an item of a list of things to do, whatever its words.
+    pub kind_is_certain: bool,
     /// What it is about, when that is certain. Facts and instructions are replaced on it; an event that says a change
     /// ("moved to Oslo") has one too: it replaces what it ends, and is never replaced.
     pub topic: Option<Topic>,

@@ -97,6 +97,7 @@ pub fn remembered(content: &str, at: Moment) -> Draft {
         content: content.to_owned(),
         summary: summary(content.trim()),
         kind,
+        kind_is_certain: false,
         topic,
         sources: Vec::new(),
         said_at: at,
@@ -193,14 +194,16 @@ impl<'a> Reader<'a> {
             self.verdict(scene.turn, said, Verdict::Dropped(Dropped::Secret));
             return Some(first + 1);
         }
-        let (kind, because) = if joined.is_rule {
+        let kind_is_certain = joined.is_rule;
+        let (kind, because) = if kind_is_certain {
             (MemoryType::Instruction, "an instruction: the answer says how")
         } else {
             let (kind, because) = classify(&joined.tokens);
             (if kind == MemoryType::Instruction { MemoryType::Fact } else { kind }, because)
         };
         let sources = vec![asked_at, scene.turn];
-        let draft = self.keep(scene, &Statement { tokens: joined.tokens, kind, sources, leans: false });
+        let draft =
+            self.keep(scene, &Statement { tokens: joined.tokens, kind, kind_is_certain, sources, leans: false });
         self.verdict(scene.turn, said, Verdict::Kept { draft, because });
         Some(if joined.takes_all { first + 1 } else { first })
     }
@@ -259,6 +262,7 @@ impl<'a> Reader<'a> {
                 sources: vec![scene.turn],
                 topic: None,
                 kind: MemoryType::Fact,
+                kind_is_certain: false,
                 summary: summary(&content),
                 content,
                 said_at: scene.at,
@@ -300,7 +304,8 @@ impl<'a> Reader<'a> {
             Ok(kept) => (kept.tokens, kept.kind, kept.because),
         };
         let sources = vec![scene.turn];
-        let draft = self.keep(scene, &Statement { tokens, kind, sources, leans: false });
+        let kind_is_certain = to_do || rules;
+        let draft = self.keep(scene, &Statement { tokens, kind, kind_is_certain, sources, leans: false });
         self.verdict(scene.turn, &sentence.tokens, Verdict::Kept { draft, because });
     }
 
@@ -313,8 +318,10 @@ impl<'a> Reader<'a> {
         match judge(&resolved, scene.reading) {
             Ok(kept) => {
                 let sources = vec![scene.turn];
-                let draft =
-                    self.keep(scene, &Statement { tokens: kept.tokens, kind: kept.kind, sources, leans: false });
+                let draft = self.keep(
+                    scene,
+                    &Statement { tokens: kept.tokens, kind: kept.kind, sources, kind_is_certain: false, leans: false },
+                );
                 self.verdict(scene.turn, clause, Verdict::Kept { draft, because: kept.because });
             }
             Err(Dropped::Unclear) if self.lean(scene, &resolved) => {
@@ -328,7 +335,10 @@ impl<'a> Reader<'a> {
             Err(why) => {
                 if let Some((kind, because)) = told_change(&resolved, why) {
                     let sources = vec![scene.turn];
-                    let draft = self.keep(scene, &Statement { tokens: resolved, kind, sources, leans: false });
+                    let draft = self.keep(
+                        scene,
+                        &Statement { tokens: resolved, kind, sources, kind_is_certain: false, leans: false },
+                    );
                     self.verdict(scene.turn, clause, Verdict::Kept { draft, because });
                 } else {
                     scene.last = None;
@@ -343,7 +353,10 @@ impl<'a> Reader<'a> {
         let stated = presupposed::granted(clause).filter(|_| !scene.reading.exercise);
         let Some(kept) = stated.and_then(|stated| judge_granted(&stated, scene.reading)) else { return false };
         let sources = vec![scene.turn];
-        let draft = self.keep(scene, &Statement { tokens: kept.tokens, kind: kept.kind, sources, leans: false });
+        let draft = self.keep(
+            scene,
+            &Statement { tokens: kept.tokens, kind: kept.kind, sources, kind_is_certain: false, leans: false },
+        );
         self.verdict(scene.turn, clause, Verdict::Kept { draft, because: "a question takes it for granted" });
         true
     }
@@ -362,7 +375,13 @@ impl<'a> Reader<'a> {
             return false;
         }
         let more = compose(
-            &Statement { tokens: tokens.to_vec(), kind: draft.kind, sources: Vec::new(), leans: true },
+            &Statement {
+                tokens: tokens.to_vec(),
+                kind: draft.kind,
+                sources: Vec::new(),
+                kind_is_certain: false,
+                leans: true,
+            },
             &scene.person,
             scene.at,
         );

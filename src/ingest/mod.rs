@@ -41,6 +41,7 @@ mod speaker;
 mod talk;
 mod tense;
 mod topic;
+pub mod types;
 mod update;
 mod verbs;
 mod weight;
@@ -52,6 +53,7 @@ pub use extract::{CONTEXT_TURNS, ExtractOptions, Turn, extract, remembered};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
 pub use speaker::speakers;
+pub use types::settle_types;
 
 #[cfg(test)]
 mod conversations;

@@ -1,0 +1,55 @@
+//! `mnemon train-types`: the classifier of statement types, trained anew. For those who build Mnemon (`make types`).
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::args::Model;
+use super::failure::{Exit, Failure};
+use super::output::Output;
+use super::progress::Progress;
+use crate::ingest::types::{Training, examples};
+
+const EXAMPLES: &str = "\
+Example:
+  mnemon train-types src/ingest/types/examples.tsv --out src/ingest/types/weights.tsv";
+
+/// Train the classifier of statement types, and print how accurate it is
+///
+/// Accuracy is that on domains which were not learnt from. The weights become part of the next build.
+#[derive(Args)]
+#[command(after_help = EXAMPLES, hide = true)]
+pub(super) struct TrainTypes {
+    /// Statements to learn from: type, domain and statement with tabs between, one a line
+    examples: PathBuf,
+
+    /// Where the weights are written; without it, only the accuracy is printed
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    model: Model,
+}
+
+impl TrainTypes {
+    pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
+        let name = self.examples.display();
+        let table = fs_err::read_to_string(&self.examples)?;
+        let wrong = |why: String| Failure::said("wrong_examples", Exit::Usage, format!("`{name}`, {why}"));
+        let examples = examples(&table).map_err(wrong)?;
+        let model = self.model.open()?;
+        let progress = Progress::of_items(out, "embedding");
+        let mut vectors = Vec::with_capacity(examples.len());
+        for example in &examples {
+            vectors.push(model.embed_passage(&example.text)?);
+            progress.at(vectors.len() as u64, examples.len() as u64);
+        }
+        progress.finish();
+        let training = Training::new(examples, vectors);
+        out.text(&training.cross_validate().to_string())?;
+        if let Some(file) = &self.out {
+            fs_err::write(file, training.table(&table, model.identity()))?;
+        }
+        Ok(())
+    }
+}

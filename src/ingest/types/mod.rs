@@ -1,0 +1,125 @@
+//! The type of a statement, by a classifier of our own: what the rules of `kind.rs` leave open or get wrong.
+//!
+//! A linear model over three views of a statement: what the rules say, its words (`features.rs`), and the vector it has
+//! anyway, for words nobody wrote down. It was trained on `examples.tsv`, written for this project, by `make types`
+//! (`train.rs`); the result is `weights.tsv`, a table that people can read. It overrules a rule only when it is sure.
+//!
+//! Vectors of another embedding model mean nothing to it: there it reads rules and words alone, with weights of their own.
+
+mod features;
+mod train;
+mod weights;
+
+pub use train::{Example, Report, Training, examples};
+
+use super::draft::{Draft, Extraction, Verdict};
+use super::render::is_english;
+use super::sentences::split;
+use super::topic::topic;
+use super::words::tokenize;
+use crate::model::{MemoryType, ModelIdentity, UnitVector};
+use weights::Weights;
+
+/// From this probability on, the classifier overrules the rules. In cross-validation it is right in 97 of 100 cases above, and
+/// below the rules are as often right.
+const SURE: f32 = 0.6;
+
+/// Gives each draft the type that the classifier is sure of, and says which drafts got another than the rules gave them. A draft
+/// whose place says what it is, such as an item of a list of things to do, keeps its type.
+///
+/// `vectors` are the drafts' own, by `model`.
+pub fn settle_types(drafts: &mut [Draft], vectors: &[UnitVector], model: &ModelIdentity) -> Vec<usize> {
+    let weights = Weights::built_in();
+    let mut changed = Vec::new();
+    for (index, draft) in drafts.iter_mut().enumerate().filter(|(_, draft)| !draft.kind_is_certain) {
+        let vector = vectors.get(index).filter(|_| weights.is_for(model));
+        let (kind, probability) = weights.classify(&draft.content, draft.kind, vector);
+        if kind != draft.kind && probability >= SURE {
+            retype(draft, kind);
+            changed.push(index);
+        }
+    }
+    changed
+}
+
+impl Extraction {
+    /// Gives each draft the type that the classifier is sure of, and its sentences the reason: see [`settle_types`].
+    pub fn settle_types(&mut self, vectors: &[UnitVector], model: &ModelIdentity) {
+        let changed = settle_types(&mut self.drafts, vectors, model);
+        for verdict in &mut self.verdicts {
+            if let Verdict::Kept { draft, because } = &mut verdict.verdict
+                && changed.contains(draft)
+                && let Some(draft) = self.drafts.get(*draft)
+            {
+                *because = reason(draft.kind);
+            }
+        }
+    }
+}
+
+/// What depends on the type is made anew.
+fn retype(draft: &mut Draft, kind: MemoryType) {
+    let tokens = tokenize(&draft.content);
+    draft.kind = kind;
+    draft.topic = if split(&draft.content).len() == 1 && is_english(&tokens) { topic(&tokens, kind) } else { None };
+    draft.ends = draft.ends.take().filter(|_| kind != MemoryType::Task);
+}
+
+fn reason(kind: MemoryType) -> &'static str {
+    match kind {
+        MemoryType::Fact => "a fact: most like the facts that the classifier learnt from",
+        MemoryType::Event => "an event: most like the events that the classifier learnt from",
+        MemoryType::Instruction => "an instruction: most like the instructions that the classifier learnt from",
+        MemoryType::Task => "a task: most like the tasks that the classifier learnt from",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::extract::remembered;
+    use super::*;
+    use crate::model::{Moment, Pooling, Timestamp};
+
+    fn draft(text: &str, kind: MemoryType) -> Draft {
+        Draft { kind, ..remembered(text, Moment::utc(Timestamp::MIN)) }
+    }
+
+    /// A model that the classifier was not trained with.
+    fn another() -> ModelIdentity {
+        ModelIdentity { name: "other".into(), sha256: [7; 32], dimension: 384, pooling: Pooling::Mean }
+    }
+
+    #[test]
+    fn a_rule_is_overruled_when_the_classifier_is_sure() {
+        let mut drafts = [draft("The shed still needs painting.", MemoryType::Fact)];
+        assert_eq!(settle_types(&mut drafts, &[], &another()), [0]);
+        assert_eq!((drafts[0].kind, drafts[0].topic.is_none()), (MemoryType::Task, true));
+    }
+
+    #[test]
+    fn what_becomes_a_fact_gets_its_topic() {
+        let fact = draft("The user's landlord is Mr Osei.", MemoryType::Fact);
+        assert!(fact.topic.is_some());
+        let mut task = Draft { kind: MemoryType::Task, topic: None, ..fact.clone() };
+        retype(&mut task, MemoryType::Fact);
+        assert_eq!(task, fact);
+    }
+
+    #[test]
+    fn where_a_statement_stands_outweighs_its_words() {
+        let mut drafts = [Draft { kind_is_certain: true, ..draft("The shed is green.", MemoryType::Task) }];
+        assert!(settle_types(&mut drafts, &[], &another()).is_empty());
+        assert_eq!(drafts[0].kind, MemoryType::Task);
+    }
+
+    #[test]
+    fn a_vector_of_another_model_changes_nothing() {
+        let vector = UnitVector::normalise((0..384_u16).map(|i| f32::from(i % 7) - 3.0).collect()).unwrap();
+        let of = |vectors: &[UnitVector]| {
+            let mut drafts = [draft("The shed still needs painting.", MemoryType::Fact)];
+            settle_types(&mut drafts, vectors, &another());
+            drafts
+        };
+        assert_eq!(of(&[vector]), of(&[]));
+    }
+}
