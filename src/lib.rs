@@ -44,6 +44,7 @@ mod dates;
 pub mod embed;
 pub mod engine;
 pub mod error;
+pub mod eval;
 pub mod http;
 pub mod index;
 pub mod ingest;

@@ -10,6 +10,7 @@ mod batches;
 mod check;
 mod completions;
 mod delete;
+mod eval;
 mod explanation;
 mod extract;
 mod failure;
@@ -83,6 +84,7 @@ enum Command {
     Namespaces(namespaces::Namespaces),
     Token(token::Token),
     Check(check::Check),
+    Eval(eval::Eval),
     Reindex(reindex::Reindex),
     Completions(completions::Completions),
     TrainTypes(train_types::TrainTypes),
@@ -127,6 +129,7 @@ impl Command {
             Self::Namespaces(command) => command.run(out),
             Self::Token(command) => command.run(out),
             Self::Check(command) => command.run(out),
+            Self::Eval(command) => command.run(out),
             Self::Reindex(command) => command.run(out),
             Self::Completions(command) => command.run(out),
             Self::TrainTypes(command) => command.run(out),

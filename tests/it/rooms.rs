@@ -24,8 +24,9 @@ const USES: &[(&str, &[&str])] = &[
     ("ingest", &["model", "index", "dates", "text", "vector"]),
     ("recall", &["model", "index", "dates", "text", "vector"]),
     ("engine", &["model", "store", "embed", "index", "ingest", "recall", "clock"]),
+    ("eval", &["model", "engine", "recall", "embed", "dates", "text", "clock"]),
     ("http", &["model", "engine", "recall", "clock"]),
-    ("cli", &["model", "engine", "recall", "ingest", "http", "embed", "clock"]),
+    ("cli", &["model", "engine", "recall", "ingest", "eval", "http", "embed", "clock"]),
 ];
 
 /// What every room may use.

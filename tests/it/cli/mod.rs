@@ -2,6 +2,7 @@
 
 mod commands;
 mod data;
+mod eval;
 mod extract;
 mod failures;
 mod ingest;
