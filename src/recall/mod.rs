@@ -149,7 +149,7 @@ pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, ro
     let found = memories::choose(&index.memories, found, query.thinking.candidates());
     let sources = read(rows, &found, &messages, query.evidence_limit.max(QUOTED))?;
     let passages = answer::passages(index, &asked, &sources);
-    let answer = answer::compose(&asked, query.length, &passages, &messages);
+    let answer = answer::compose(&asked, query.length, index, (&passages, &messages));
     let candidates = sources.memories.into_iter().map(|(ranked, memory)| {
         let Memory { id, summary, session, .. } = memory;
         Candidate { id, summary, session, score: ranked.score }

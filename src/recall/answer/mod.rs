@@ -5,6 +5,7 @@ mod passage;
 mod phrase;
 mod sentence;
 mod span;
+mod support;
 
 pub(crate) use passage::{Passage, QUOTED, Sources, passages};
 
@@ -13,6 +14,7 @@ use std::collections::HashSet;
 use super::ResponseLength;
 use super::analyse::{Asked, Wants};
 use super::messages::{RankedMessage, lead_of_named};
+use crate::index::ProfileIndex;
 use crate::text::{Term, terms};
 
 /// The least match of the best passage for an answer to be given, by words or by meaning: see [`Passage::matches`].
@@ -22,7 +24,7 @@ const ANSWERED_FROM: f32 = 0.25;
 /// 0.4 it is .51 and .05, at 0 .45 and .04.
 const LEAD: f32 = 0.8;
 /// A passage this much below the best has nothing to add to it.
-const COMPANION: f32 = 4.0;
+const COMPANION: f32 = 8.0;
 /// The most sentences of a medium answer.
 const SENTENCES: usize = 3;
 /// The most entries of a long one.
@@ -38,9 +40,12 @@ const RETOLD: f32 = 0.5;
 pub(crate) fn compose(
     asked: &Asked,
     length: ResponseLength,
-    passages: &[Passage],
-    messages: &[RankedMessage],
+    index: &ProfileIndex,
+    (passages, messages): (&[Passage], &[RankedMessage]),
 ) -> String {
+    if !support::holds(asked, index, passages) {
+        return String::new();
+    }
     let mixed_up = lead_of_named(messages).is_some_and(|lead| lead < LEAD);
     let Some(best) = passages.first().filter(|_| !mixed_up && best_match(passages) >= ANSWERED_FROM) else {
         return String::new();

@@ -2,6 +2,7 @@
 
 use super::passage::Passage;
 use super::span;
+use super::support;
 use crate::dates::{Grain, Spot, days_between, is_weekday, iso, number, spoken_day, spots, told};
 use crate::recall::analyse::{Asked, Unit, Wants, is_filler};
 use crate::text::{Word, terms, words};
@@ -56,7 +57,7 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
         }
         Wants::WhichDay => quoted(days_and_times(text)),
         Wants::Duration => quoted(duration(text)),
-        Wants::Number => quoted(quantity(asked, text)),
+        Wants::Number => quoted(quantity(asked, passage)),
         Wants::Code(digits) => quoted(code(asked, text, digits)),
         Wants::Who => quoted(names(asked, passage)),
         Wants::Where => quoted(place(asked, text).or_else(|| names(asked, passage))),
@@ -185,8 +186,10 @@ fn tells_a_price(text: &str) -> bool {
 }
 
 /// The number nearest to a word that the question shares, with what it counts left out.
-fn quantity(asked: &Asked, text: &str) -> Option<String> {
-    if asked.words.iter().any(|word| COSTS.contains(&word.as_str())) && !tells_a_price(text) {
+fn quantity(asked: &Asked, passage: &Passage) -> Option<String> {
+    let text = &passage.text;
+    let price = asked.words.iter().any(|word| COSTS.contains(&word.as_str()));
+    if price && !(tells_a_price(text) && support::is_about(asked, passage)) {
         return None;
     }
     let found: Vec<Word<'_>> = words(text).collect();
@@ -215,6 +218,9 @@ fn is_plain_number(word: &str) -> bool {
         && bare.matches('.').count() <= 1
 }
 
+/// From so many digits on, what is wanted is a phone number, which has no letters.
+const PHONE: usize = 6;
+
 /// The word with digits that stands nearest to a word that the question shares; groups of digits that follow belong to it.
 fn code(asked: &Asked, text: &str, least: usize) -> Option<String> {
     let found: Vec<Word<'_>> = words(text).collect();
@@ -228,7 +234,8 @@ fn code(asked: &Asked, text: &str, least: usize) -> Option<String> {
         let run = found.get(at..).unwrap_or_default().iter().take_while(|word| digits(word.text) > 0).count();
         let in_date = dates.iter().any(|spot| spot.days.grain > Grain::Year && spot.bytes.contains(&first.start));
         let text = found.get((at + run).saturating_sub(1)).and_then(|last| text.get(first.start..last.end()));
-        if let Some(text) = text.filter(|text| run > 0 && !in_date && !known(text) && digits(text) >= least) {
+        let right = |text: &&str| digits(text) >= least && (least < PHONE || !text.contains(char::is_alphabetic));
+        if let Some(text) = text.filter(|text| run > 0 && !in_date && !known(text)).filter(right) {
             let distance = shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
             if best.is_none_or(|(nearest, _)| distance < nearest) {
                 best = Some((distance, text));

@@ -1,0 +1,167 @@
+//! Whether what was found holds what is asked for. That something similar is known does not make it an answer: an oven with an order
+//! number has no price, a dog with a weight no breed.
+//!
+//! A question asks for an attribute (`breed`, `phone number`, `examiner`). When nobody in the whole profile ever said its word, the
+//! answer can still be there in other words, but then it must be close in meaning.
+
+use super::passage::Passage;
+use crate::index::ProfileIndex;
+use crate::recall::analyse::{Asked, Wants, is_filler};
+use crate::text::{Term, terms};
+
+/// The cosine from which the best passage is taken to speak of what it does not name: of a thing's attribute (`Ana's blood group`),
+/// which has few other words, and of a thing of some sort (`which composer`), which has its own name instead.
+const CLOSE_ATTRIBUTE: f32 = 0.6;
+const CLOSE_THING: f32 = 0.45;
+/// What kind of thing an answer is, rather than a word that must have been said.
+const KINDS: &[&str] = &[
+    "kind",
+    "kinds",
+    "type",
+    "types",
+    "sort",
+    "thing",
+    "things",
+    "name",
+    "names",
+    "place",
+    "city",
+    "country",
+    "town",
+    "day",
+    "days",
+    "date",
+    "time",
+    "times",
+    "month",
+    "year",
+    "person",
+    "people",
+    "colour",
+    "color",
+    "colours",
+    "colors",
+    "language",
+    "languages",
+    "number",
+    "code",
+    "reference",
+    "version",
+    "company",
+    "event",
+    "activity",
+    "activities",
+    "item",
+    "items",
+    "one",
+    "ones",
+    "part",
+    "way",
+    "ways",
+    "side",
+    "amount",
+    "price",
+    "cost",
+    "total",
+    "bill",
+];
+/// Words that end the noun phrase behind `which` or `the`.
+const ENDS: &[&str] = &[
+    "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would", "should",
+    "must", "may", "might", "of", "for", "in", "on", "at", "to", "from", "with", "by", "that", "when", "who", "while",
+    "after", "before", "about", "i", "we", "he", "she", "they", "it", "you", "the", "now", "and", "or",
+];
+
+/// Whether the best passages can hold the answer, as far as the words of the profile tell.
+pub(super) fn holds(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> bool {
+    let Some(wanted) = wanted(asked) else { return true };
+    let (words, close) = match &wanted {
+        Wanted::Attribute(noun) => (std::slice::from_ref(noun), CLOSE_ATTRIBUTE),
+        Wanted::Thing(words) => (words.as_slice(), CLOSE_THING),
+    };
+    let is_said = |word: &&str| terms(word).iter().any(|term| is_known(index, term));
+    words.iter().any(is_said) || passages.iter().take(super::SENTENCES).any(|passage| passage.cosine >= close)
+}
+
+/// Whether a passage shares a word with the question. A price that stands near none of them is that of another thing.
+pub(super) fn is_about(asked: &Asked, passage: &Passage) -> bool {
+    passage.share > 0.0 || asked.terms.is_empty()
+}
+
+fn is_known(index: &ProfileIndex, term: &Term) -> bool {
+    index.messages.keywords().document_frequency(term) > 0 || index.memories.keywords().document_frequency(term) > 0
+}
+
+/// The noun of what is asked for.
+#[derive(Debug, PartialEq)]
+enum Wanted<'a> {
+    /// Something that somebody or something has: `Ana's blood group`, `the treasurer of the club`.
+    Attribute(&'a str),
+    /// One of a sort, as the words behind `which`: `composer`, `paint brand`.
+    Thing(Vec<&'a str>),
+}
+
+/// What is asked for, when the question names it and its form alone does not tell an answer. How something should be is told in rules,
+/// which do not name what they are about.
+fn wanted(asked: &Asked) -> Option<Wanted<'_>> {
+    let open = matches!(asked.wants, Wants::What | Wants::Who | Wants::Code(_));
+    if !open || ["should", "must", "called"].iter().any(|word| asked.has(word)) {
+        return None;
+    }
+    let words: Vec<&str> = asked.words.iter().map(String::as_str).collect();
+    let start = words.iter().position(|word| matches!(word.trim_end_matches("'s"), "what" | "which" | "who"))?;
+    let (asks, rest) = words.split_at_checked(start + 1)?;
+    let led = asks.last().is_some_and(|word| word.ends_with("'s"));
+    let copula = rest.first().is_some_and(|word| matches!(*word, "is" | "are" | "was" | "were"));
+    let says = |noun: &&str| !is_filler(noun) && !KINDS.contains(noun);
+    if led || copula {
+        return attribute(rest.get(usize::from(!led)..)?).filter(says).map(Wanted::Attribute);
+    }
+    let thing: Vec<&str> = rest.iter().copied().take_while(|word| !ENDS.contains(word)).collect();
+    let named = asks.last() != Some(&"who") && !thing.is_empty() && thing.iter().all(says);
+    named.then_some(Wanted::Thing(thing))
+}
+
+/// The attribute in `the user's blood pressure`, `the second examiner of the thesis`, `the name of Ana's dog`. A noun that stands
+/// alone (`who is Ana`) is none.
+fn attribute<'a>(phrase: &[&'a str]) -> Option<&'a str> {
+    let opened = phrase.first().is_some_and(|word| matches!(*word, "the" | "my" | "our" | "his" | "her" | "their"));
+    let named = phrase.windows(2).position(|pair| matches!(pair, ["name" | "names", "of"]));
+    let rest = phrase.get(named.map_or(usize::from(opened), |at| at + 2)..)?;
+    let owner = rest.iter().rposition(|word| word.ends_with("'s") || word.ends_with("s'"));
+    let rest = rest.get(owner.map_or(0, |at| at + 1)..)?;
+    let noun = rest.iter().copied().take_while(|word| !ENDS.contains(word)).last();
+    noun.filter(|_| opened || named.is_some() || owner.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::Date;
+
+    use super::*;
+    use crate::recall::analyse::analyse;
+
+    #[test]
+    fn what_must_have_been_said_is_the_noun_that_is_asked_for() {
+        use Wanted::{Attribute, Thing};
+        for (question, expected) in [
+            ("What breed is Odin?", Some(Thing(vec!["breed"]))),
+            ("Which paint brand did we choose for the hall?", Some(Thing(vec!["paint", "brand"]))),
+            ("What is Ana's blood group?", Some(Attribute("group"))),
+            ("What is the name of Otto's parrot?", Some(Attribute("parrot"))),
+            ("Who is the treasurer of the club?", Some(Attribute("treasurer"))),
+            ("What's my grandmother's maiden name?", None),
+            ("What tone should letters have?", None),
+            ("What is the parrot called?", None),
+            ("Who is Ana?", None),
+            ("Who painted the hall?", None),
+            ("What kind of tea does Ana drink?", None),
+            ("Which colour is the door?", None),
+            ("When is the concert?", None),
+            ("How many cats are there?", None),
+            ("What did Ana buy?", None),
+        ] {
+            assert_eq!(wanted(&analyse(question, Date::constant(2026, 5, 13))), expected, "{question}");
+        }
+    }
+}
