@@ -140,13 +140,17 @@ impl Asked {
 
     /// Whether the question names somebody: a whole name, or its first word.
     pub(crate) fn names(&self, name: &str) -> bool {
-        let bare = |word: &str| word.trim_end_matches("'s").trim_end_matches('\'').to_owned();
-        let mut parts = name.split_whitespace();
-        let first = parts.next().unwrap_or_default();
-        let title = first.ends_with('.');
-        let wanted = if title { parts.next_back().unwrap_or(first) } else { first };
-        !wanted.is_empty() && self.words.iter().any(|word| bare(word) == wanted)
+        self.words.iter().any(|word| is_called(word, name))
     }
+}
+
+/// Whether a word, in lower case, stands for the bearer of a name: its first word, or its last behind a title.
+pub(crate) fn is_called(word: &str, name: &str) -> bool {
+    let mut parts = name.split_whitespace();
+    let first = parts.next().unwrap_or_default();
+    let title = first.ends_with('.');
+    let wanted = if title { parts.next_back().unwrap_or(first) } else { first };
+    !wanted.is_empty() && word.trim_end_matches("'s").trim_end_matches('\'') == wanted
 }
 
 fn weighed(text: &str, times: &[Spot], wants: Wants) -> Vec<(Term, f32)> {
