@@ -23,8 +23,8 @@ impl<const N: usize> Views<N> {
 
     /// The channels that say anything, named.
     pub(crate) fn explain(&self, names: [&'static str; N]) -> Vec<Contribution> {
-        let named = names.into_iter().zip(self.0);
-        named.filter(|(_, score)| *score != 0.0).map(|(channel, score)| Contribution { channel, score }).collect()
+        let channels = names.into_iter().zip(self.0);
+        channels.filter(|(_, score)| *score != 0.0).map(|(channel, score)| Contribution { channel, score }).collect()
     }
 }
 

@@ -4,22 +4,17 @@
 //! about it or is not. So a message is scored from several views, each on a fixed scale, and the views are added. Shares and
 //! cosines times a weight keep scores of different questions comparable, which normalising over what was found would not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::ThinkingLevel;
 use super::analyse::{Asked, is_called};
 use super::explain::Views;
-use super::memories::rarity;
-use super::relations::{SHARE, related};
+use super::pool::Pool;
+use super::shares::Shares;
 use crate::dates::days_between;
 use crate::index::{MessageDoc, MessageIndex, ProfileIndex};
 use crate::model::{Place, Role, UnitVector};
 use crate::text::{Term, words};
-
-/// Up to so many messages, every one is scored; beyond, those that words or vectors bring up, with their neighbours.
-const SCAN_ALL: usize = 4_096;
-/// Turns to either side that speak for a message.
-const REACH: u32 = 2;
 
 /// Weights of the views. Cosines of sentences spread by about .12 and shares of a question's words by about .1, so weights about
 /// 5 let one spread of either count about the same; what is known for certain (who spoke, when) counts several.
@@ -34,6 +29,11 @@ mod weight {
     pub(super) const SESSION_COSINE: f32 = 3.6;
     /// The share of the question's words that it and its neighbours have.
     pub(super) const WORDS: f32 = 7.5;
+    /// What is left of its neighbours' cosines and of its session when the question asks for several things: they were told here and
+    /// there, each in a talk about something else.
+    pub(super) const HERE_AND_THERE: f32 = 0.5;
+    /// A better one stands beside it: the two are about one thing, and another may be told elsewhere.
+    pub(super) const BESIDE_BETTER: f32 = -0.5;
     /// The share of the question's words that its session has.
     pub(super) const SESSION_WORDS: f32 = 2.5;
     /// The natural logarithm of its words: longer messages say more.
@@ -48,13 +48,8 @@ mod weight {
     pub(super) const NOT_A_PERSON: f32 = -2.0;
 }
 
-/// How much of a neighbour's word counts as said here: of the turn before, the one before that, and the turn after.
-const BEFORE: f32 = 0.7;
-const TWO_BEFORE: f32 = 0.4;
-const AFTER: f32 = 0.5;
-
 /// The views by name, as an explanation gives them; scores are their sums in this order.
-pub(crate) const CHANNELS: [&str; 11] = [
+pub(crate) const CHANNELS: [&str; 12] = [
     "vector",
     "statement",
     "neighbours",
@@ -66,7 +61,12 @@ pub(crate) const CHANNELS: [&str; 11] = [
     "speaker",
     "role",
     "time",
+    "besideBetter",
 ];
+/// The place of the last of them, which is known only once all others are.
+const BESIDE_BETTER: usize = 11;
+/// So many of the best are held against each other.
+const HELD: usize = 64;
 
 /// A message with its score.
 #[derive(Clone, Copy, Debug)]
@@ -100,15 +100,6 @@ pub(crate) enum Whose {
     Anothers,
 }
 
-/// Messages under consideration, in order of place, and one number for each in every view.
-struct Pool {
-    docs: Vec<(Place, u32)>,
-    /// The row of a document, or `NONE`.
-    rows: Vec<u32>,
-}
-
-const NONE: u32 = u32::MAX;
-
 impl RankedMessage {
     /// How well its own matter matches the question's, whoever said it and when.
     fn fit(&self) -> f32 {
@@ -128,128 +119,6 @@ pub(crate) fn lead_of_named(messages: &[RankedMessage]) -> Option<f32> {
         told.map(RankedMessage::fit).reduce(f32::max)
     };
     Some(best(Whose::Theirs)? + NAMED - best(Whose::Anothers)?)
-}
-
-impl Pool {
-    fn of(index: &MessageIndex, asked: &Asked, vector: &UnitVector, thinking: ThinkingLevel) -> Self {
-        if index.len() <= SCAN_ALL {
-            Self::among(index, index.in_order().collect())
-        } else {
-            Self::among(index, brought_up(index, asked, vector, thinking))
-        }
-    }
-
-    fn among(index: &MessageIndex, docs: Vec<(Place, u32)>) -> Self {
-        let mut rows = vec![NONE; index.end()];
-        for (row, (_, doc)) in (0_u32..).zip(&docs) {
-            if let Some(slot) = rows.get_mut(*doc as usize) {
-                *slot = row;
-            }
-        }
-        Self { docs, rows }
-    }
-
-    fn row(&self, doc: u32) -> Option<usize> {
-        self.rows.get(doc as usize).filter(|row| **row != NONE).map(|row| *row as usize)
-    }
-
-    /// The value of the row `by` before or after, when it stands near enough in the same session.
-    fn near(&self, values: &[f32], row: usize, by: isize) -> Option<f32> {
-        let other = row.checked_add_signed(by)?;
-        let (here, there) = (self.docs.get(row)?.0, self.docs.get(other)?.0);
-        let close = here.session == there.session && here.position.abs_diff(there.position) <= REACH;
-        values.get(other).copied().filter(|_| close)
-    }
-
-    /// For every row, the greatest value of its session.
-    fn best_of_session(&self, values: &[f32]) -> Vec<f32> {
-        let mut best = Vec::with_capacity(values.len());
-        for session in self.docs.chunk_by(|a, b| a.0.session == b.0.session) {
-            let own = values.get(best.len()..best.len() + session.len()).unwrap_or_default();
-            let most = own.iter().copied().fold(f32::MIN, f32::max);
-            best.resize(best.len() + session.len(), most);
-        }
-        best
-    }
-}
-
-/// The messages that words or vectors bring up, with their neighbours, in order of place.
-fn brought_up(index: &MessageIndex, asked: &Asked, vector: &UnitVector, thinking: ThinkingLevel) -> Vec<(Place, u32)> {
-    let k = 25 * thinking.candidates();
-    let by_words = index.keywords().search(&asked.terms, k, |_| true);
-    let by_vector = index.vectors().search(vector, k, &|_| true, thinking.effort());
-    let mut docs: Vec<(Place, u32)> = Vec::new();
-    for hit in by_words.iter().chain(&by_vector) {
-        let Some(place) = index.doc(hit.doc).map(|doc| doc.place) else { continue };
-        let first = Place { position: place.position.saturating_sub(REACH), ..place };
-        let last = Place { position: place.position.saturating_add(REACH), ..place };
-        docs.extend(index.between(first, last));
-    }
-    docs.sort_unstable();
-    docs.dedup();
-    docs
-}
-
-/// The share of the question's words, by their rarity, that each row has with its neighbours, and that its session has.
-struct Shares {
-    /// The question's very words: how surely it is spoken of.
-    exact: Vec<f32>,
-    /// Related words too, as in `session`.
-    context: Vec<f32>,
-    session: Vec<f32>,
-}
-
-impl Shares {
-    fn of(index: &MessageIndex, pool: &Pool, asked: &[(Term, f32)]) -> Self {
-        let n = pool.docs.len();
-        let mut shares = Self { exact: vec![0.0; n], context: vec![0.0; n], session: vec![0.0; n] };
-        let total: f32 = asked.iter().map(|(term, weight)| weight * rarity(index.keywords(), term)).sum();
-        if total <= 0.0 {
-            return shares;
-        }
-        let mut here = vec![0.0_f32; n];
-        for (term, weight) in asked {
-            here.fill(0.0);
-            let weight = weight / total;
-            let said = say(index, pool, &mut here, (term, weight));
-            if said {
-                add_context(pool, &here, &mut shares.exact);
-            }
-            let rare = rarity(index.keywords(), term);
-            let others = related(term).iter().filter(|other| !asked.iter().any(|(known, _)| known == *other));
-            let said_otherwise = others.fold(false, |said, other| {
-                // A related word never counts for more than the word it stands for would.
-                let share = SHARE * (rare / rarity(index.keywords(), other)).min(1.0);
-                say(index, pool, &mut here, (other, share * weight)) || said
-            });
-            if said || said_otherwise {
-                add_context(pool, &here, &mut shares.context);
-                let best = pool.best_of_session(&here);
-                shares.session.iter_mut().zip(best).for_each(|(sum, best)| *sum += best);
-            }
-        }
-        shares
-    }
-}
-
-/// Raises each row to what a weighed term scores there. Whether any document has the term.
-fn say(index: &MessageIndex, pool: &Pool, here: &mut [f32], (term, weight): (&Term, f32)) -> bool {
-    let mut said = false;
-    index.keywords().score_all(&[(term.clone(), weight)], |doc, score| {
-        said = true;
-        if let Some(slot) = pool.row(doc).and_then(|row| here.get_mut(row)) {
-            *slot = slot.max(score);
-        }
-    });
-    said
-}
-
-/// Adds to each row the most that it or a neighbour says.
-fn add_context(pool: &Pool, here: &[f32], sums: &mut [f32]) {
-    for (row, (own, sum)) in here.iter().zip(sums).enumerate() {
-        let near = |by, share: f32| pool.near(here, row, by).unwrap_or(0.0) * share;
-        *sum += [*own, near(-1, BEFORE), near(-2, TWO_BEFORE), near(1, AFTER)].into_iter().fold(0.0, f32::max);
-    }
 }
 
 /// Scores messages for a question, best first; equal scores newest first. `statements` has the cosines of memories, by the message
@@ -274,6 +143,7 @@ fn rank_pool(
 ) -> Vec<RankedMessage> {
     let messages = &index.messages;
     let speaker = one_speaker(messages, asked);
+    let spread = if asked.several { weight::HERE_AND_THERE } else { 1.0 };
     let terms = without_speakers(asked, messages);
     let shares = Shares::of(messages, pool, &terms);
     let cosines = cosines(messages, pool, vector);
@@ -292,15 +162,16 @@ fn rank_pool(
             let views = Views([
                 weight::COSINE * cosine,
                 weight::STATEMENT * statement.max(cosine * 0.8),
-                weight::NEIGHBOUR * (near(-1) + near(1)),
-                weight::SESSION_COSINE * get(&session_cosine, row),
+                spread * weight::NEIGHBOUR * (near(-1) + near(1)),
+                spread * weight::SESSION_COSINE * get(&session_cosine, row),
                 weight::WORDS * get(&shares.context, row),
-                weight::SESSION_WORDS * get(&shares.session, row),
+                spread * weight::SESSION_WORDS * get(&shares.session, row),
                 length,
                 question,
                 by_speaker,
                 role,
                 time,
+                0.0,
             ]);
             let whose = match speaker {
                 None => Whose::Anyones,
@@ -319,8 +190,29 @@ fn rank_pool(
             })
         })
         .collect();
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.place.cmp(&a.place)));
+    sort(&mut ranked);
+    part_neighbours(&mut ranked);
     ranked
+}
+
+fn sort(ranked: &mut [RankedMessage]) {
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.place.cmp(&a.place)));
+}
+
+/// Puts a message that stands beside a better one a little lower.
+fn part_neighbours(ranked: &mut [RankedMessage]) {
+    let mut better: HashSet<Place> = HashSet::with_capacity(HELD);
+    for message in ranked.iter_mut().take(HELD) {
+        let Place { session, position } = message.place;
+        let beside = [position.checked_sub(1), position.checked_add(1)].into_iter().flatten();
+        let repeats = beside.map(|position| Place { session, position }).any(|place| better.contains(&place));
+        if let Some(view) = message.views.0.get_mut(BESIDE_BETTER).filter(|_| repeats) {
+            *view = weight::BESIDE_BETTER;
+            message.score = message.views.sum();
+        }
+        better.insert(message.place);
+    }
+    sort(ranked);
 }
 
 /// What does not depend on wording: length, shape, speaker, role, time.
@@ -396,6 +288,7 @@ fn without_speakers(asked: &Asked, index: &MessageIndex) -> Vec<(Term, f32)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pool::SCAN_ALL;
     use super::*;
     use crate::model::{Message, MessageId, Moment, SessionId};
 

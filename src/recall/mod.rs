@@ -1,15 +1,18 @@
 //! A question → what is known: candidates, evidence, and an answer put together from stored words only.
 //!
 //! Pure: it reads an index and, for the few best, rows; it writes nothing, does no I/O of its own and reads no clock. The same data and
-//! question give the same result. Start reading at [`recall`]; then `analyse` (what is asked), `channels` (who answers, with what
-//! score), `fusion` (one score from many), `answer` (words) and `summary`.
+//! question give the same result. Start reading at [`recall`]; then `analyse` (what is asked), `messages` (what was said about it, with
+//! `pool`, `shares` and `relations`), `memories` (what is known about it), `answer` (words) and `summary`. Each scores by a sum of
+//! channels, which `explain` names.
 
 mod analyse;
 mod answer;
 mod explain;
 mod memories;
 mod messages;
+mod pool;
 mod relations;
+mod shares;
 mod summary;
 #[cfg(test)]
 mod tests;

@@ -99,9 +99,9 @@ impl Backend for Remote {
             },
             "evidenceLimit": query.evidence_limit,
         });
-        if query.explain {
-            // Left out otherwise, for servers that do not know it.
-            body["explain"] = true.into();
+        // Left out otherwise, for servers that do not know it.
+        if let Some(fields) = body.as_object_mut().filter(|_| query.explain) {
+            fields.insert("explain".to_owned(), true.into());
         }
         self.post(&format!("{}/recall", profile(at)), &body)
     }
