@@ -101,6 +101,11 @@ impl Output {
 
     /// Rows under aligned headings. The last column is as long as it is.
     pub(crate) fn table<const N: usize>(&self, header: [&str; N], rows: &[[String; N]]) -> Result<(), Failure> {
+        self.grid(&header, rows)
+    }
+
+    /// A table whose columns are known only when it is shown.
+    pub(crate) fn grid<R: AsRef<[String]>>(&self, header: &[&str], rows: &[R]) -> Result<(), Failure> {
         let (first, rest) = aligned(header, rows);
         self.heading(&first)?;
         rest.iter().try_for_each(|row| self.text(row))
@@ -256,19 +261,21 @@ fn fold(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
-fn aligned<const N: usize>(header: [&str; N], rows: &[[String; N]]) -> (String, Vec<String>) {
-    let mut widths = header.map(|cell| cell.chars().count());
+fn aligned<R: AsRef<[String]>>(header: &[&str], rows: &[R]) -> (String, Vec<String>) {
+    let mut widths: Vec<usize> = header.iter().map(|cell| cell.chars().count()).collect();
     for row in rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
+        for (width, cell) in widths.iter_mut().zip(row.as_ref()) {
             *width = (*width).max(cell.chars().count());
         }
     }
     let line = |cells: &[&str]| {
-        let padded: Vec<_> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let padded: Vec<_> =
+            cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}", width = *width)).collect();
         padded.join("  ").trim_end().to_owned()
     };
-    let body = rows.iter().map(|row| line(&row.each_ref().map(String::as_str))).collect();
-    (line(&header), body)
+    let cells = rows.iter().map(|row| row.as_ref().iter().map(String::as_str).collect::<Vec<_>>());
+    let body = cells.map(|row| line(&row)).collect();
+    (line(header), body)
 }
 
 #[cfg(test)]
@@ -278,7 +285,7 @@ mod tests {
     #[test]
     fn columns_line_up() {
         let rows = [["a".to_owned(), "x y".to_owned()], ["longer".to_owned(), String::new()]];
-        let (header, body) = aligned(["ID", "SUMMARY"], &rows);
+        let (header, body) = aligned(&["ID", "SUMMARY"], &rows);
         assert_eq!(header, "ID      SUMMARY");
         assert_eq!(body, ["a       x y", "longer"]);
     }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::args::{InProfile, Missing};
-use super::backend::{Evidence, Recalled};
+use super::backend::{Contribution, Evidence, Recalled};
 use super::failure::Failure;
 use super::output::{Output, one_line};
 use crate::clock::{Clock, SystemClock};
@@ -14,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   mnemon recall \"Where does Ana live?\" --profile ana
   mnemon recall \"What did we plan for last week?\" --date 2026-05-01 --evidence 5
+  mnemon recall \"Where does Bo work?\" --explain
   mnemon recall \"Who is Bo?\" --level high --length short --json | jq -r .answer";
 
 /// Answer a question from what is kept
@@ -41,6 +42,10 @@ pub(super) struct Recall {
     /// What "today" is in the question: ISO 8601, a date alone will do [default: now]
     #[arg(long, value_name = "DATE", value_parser = moment)]
     date: Option<Moment>,
+
+    /// Show which channels found what, and with what score
+    #[arg(long)]
+    explain: bool,
 
     #[command(flatten)]
     at: InProfile,
@@ -84,6 +89,7 @@ impl Recall {
                 Length::Long => ResponseLength::Long,
             },
             evidence_limit: self.evidence,
+            explain: self.explain,
         }
     }
 }
@@ -101,6 +107,8 @@ fn show(recalled: &Recalled, out: &Output) -> Result<(), Failure> {
             .map(|c| [format!("{:.3}", c.score), c.id.clone(), one_line(&c.summary)])
             .collect();
         out.table(["SCORE", "MEMORY", "SUMMARY"], &rows)?;
+        let explained = recalled.candidates.iter().filter_map(|c| Some((c.score, c.explanation.as_deref()?)));
+        explain(&explained.collect::<Vec<_>>(), out)?;
     }
     show_evidence(recalled.evidence.as_deref().unwrap_or_default(), out)
 }
@@ -111,7 +119,7 @@ fn show_evidence(evidence: &[Evidence], out: &Output) -> Result<(), Failure> {
     }
     let rows: Vec<_> = evidence
         .iter()
-        .map(|Evidence { message, score }| {
+        .map(|Evidence { message, score, .. }| {
             [
                 format!("{score:.3}"),
                 message.session_id.clone(),
@@ -122,7 +130,33 @@ fn show_evidence(evidence: &[Evidence], out: &Output) -> Result<(), Failure> {
         })
         .collect();
     out.text("")?;
-    out.table(["SCORE", "SESSION", "TIME", "ROLE", "MESSAGE"], &rows)
+    out.table(["SCORE", "SESSION", "TIME", "ROLE", "MESSAGE"], &rows)?;
+    let explained = evidence.iter().filter_map(|e| Some((e.score, e.explanation.as_deref()?)));
+    explain(&explained.collect::<Vec<_>>(), out)
+}
+
+/// What each channel adds to the scores of the rows above, in their order; channels that say nothing of any row are left out.
+fn explain(rows: &[(f32, &[Contribution])], out: &Output) -> Result<(), Failure> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut channels: Vec<&str> = Vec::new();
+    for part in rows.iter().flat_map(|(_, parts)| *parts) {
+        if !channels.contains(&part.channel.as_str()) {
+            channels.push(&part.channel);
+        }
+    }
+    let row = |(n, (score, parts)): (usize, &(f32, &[Contribution]))| -> Vec<String> {
+        let told = |channel: &&str| parts.iter().find(|part| part.channel == **channel);
+        let cells =
+            channels.iter().map(|channel| told(channel).map_or_else(String::new, |p| format!("{:.3}", p.score)));
+        [(n + 1).to_string(), format!("{score:.3}")].into_iter().chain(cells).collect()
+    };
+    let table: Vec<Vec<String>> = rows.iter().enumerate().map(row).collect();
+    let header: Vec<String> = channels.iter().map(|channel| channel.to_uppercase()).collect();
+    let header: Vec<&str> = ["#", "SCORE"].into_iter().chain(header.iter().map(String::as_str)).collect();
+    out.text("")?;
+    out.grid(&header, &table)
 }
 
 fn evidence_limit(text: &str) -> Result<usize, String> {

@@ -21,7 +21,9 @@ impl Engine {
         check_query(query)?;
         let shared = &*self.shared;
         let space = Found::profile(&shared.store.read()?, at)?.row.space;
-        let vector = shared.embedder.embed_query(&query.text)?;
+        // Embedding takes milliseconds: the index is not held while it goes on.
+        let text = self.with_index(space, |index, _| Ok(recall::text_to_embed(&query.text, index)))?;
+        let vector = shared.embedder.embed_query(&text)?;
         self.with_index(space, |index, rows| recall::recall(query, &vector, index, rows))
     }
 

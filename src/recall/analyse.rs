@@ -60,6 +60,8 @@ pub(crate) struct Asked {
     pub words: Vec<String>,
     /// Days that the question names.
     pub times: Vec<Spot>,
+    /// Whether it asks for several things: "what books", "which cities".
+    pub several: bool,
     /// Today.
     pub today: Date,
 }
@@ -129,7 +131,7 @@ pub(crate) fn analyse(text: &str, today: Date) -> Asked {
     let words: Vec<String> = words(text).map(|word| word.text.to_lowercase().replace('’', "'")).collect();
     let times = spots(text, today);
     let wants = wants(&words);
-    Asked { wants, terms: weighed(text, &times, wants), times, today, words }
+    Asked { wants, terms: weighed(text, &times, wants), times, several: several(&words), today, words }
 }
 
 impl Asked {
@@ -140,13 +142,37 @@ impl Asked {
 
     /// Whether the question names somebody: a whole name, or its first word.
     pub(crate) fn names(&self, name: &str) -> bool {
-        let bare = |word: &str| word.trim_end_matches("'s").trim_end_matches('\'').to_owned();
-        let mut parts = name.split_whitespace();
-        let first = parts.next().unwrap_or_default();
-        let title = first.ends_with('.');
-        let wanted = if title { parts.next_back().unwrap_or(first) } else { first };
-        !wanted.is_empty() && self.words.iter().any(|word| bare(word) == wanted)
+        self.words.iter().any(|word| is_called(word, name))
     }
+}
+
+/// How far behind `what` or `which` its noun may stand: "what musical instruments".
+const NOUN_WITHIN: usize = 3;
+
+/// Whether `what` or `which` leads, with a plural soon behind it.
+fn several(words: &[String]) -> bool {
+    let plural = |word: &String| {
+        let not_plural =
+            ["is", "was", "does", "has", "'s", "s", "goes", "says", "this", "its", "his", "us", "as", "always"];
+        matches!(word.as_str(), "people" | "children")
+            || (word.len() > 3
+                && word.ends_with('s')
+                && !word.ends_with("ss")
+                && !word.ends_with("us")
+                && !word.ends_with("'s")
+                && !not_plural.contains(&word.as_str()))
+    };
+    let asks = words.first().is_some_and(|word| matches!(word.as_str(), "what" | "which"));
+    asks && words.iter().skip(1).take(NOUN_WITHIN).any(plural)
+}
+
+/// Whether a word, in lower case, stands for the bearer of a name: its first word, or its last behind a title.
+pub(crate) fn is_called(word: &str, name: &str) -> bool {
+    let mut parts = name.split_whitespace();
+    let first = parts.next().unwrap_or_default();
+    let title = first.ends_with('.');
+    let wanted = if title { parts.next_back().unwrap_or(first) } else { first };
+    !wanted.is_empty() && word.trim_end_matches("'s").trim_end_matches('\'') == wanted
 }
 
 fn weighed(text: &str, times: &[Spot], wants: Wants) -> Vec<(Term, f32)> {
@@ -289,6 +315,22 @@ mod tests {
 
     fn asked(text: &str) -> Asked {
         analyse(text, Date::constant(2026, 5, 13))
+    }
+
+    #[test]
+    fn plurals_behind_what_ask_for_several_things() {
+        for (text, expected) in [
+            ("What books has Ana read?", true),
+            ("What musical instruments does Ben play?", true),
+            ("Which people came?", true),
+            ("What does Ana's sister do?", false),
+            ("Which bus goes there?", false),
+            ("Which class was it?", false),
+            ("Where are the keys?", false),
+        ] {
+            let today = Date::constant(2026, 5, 13);
+            assert_eq!(analyse(text, today).several, expected, "{text}");
+        }
     }
 
     #[test]

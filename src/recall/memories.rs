@@ -1,10 +1,11 @@
 //! Which memories bear on a question: their own words and vector, what their source messages say for them, and a lane for
 //! standing instructions, which no question resembles.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::ThinkingLevel;
 use super::analyse::{Asked, Wants};
+use super::explain::Views;
 use super::messages::RankedMessage;
 use crate::dates::days_between;
 use crate::index::{MemoryDoc, MemoryIndex, ProfileIndex};
@@ -21,25 +22,30 @@ const LANE: usize = 5;
 /// Weights of the views, on the scales of messages.
 mod weight {
     /// Its own cosine.
-    pub(super) const COSINE: f32 = 10.0;
+    pub(super) const COSINE: f32 = 5.0;
     /// The share of the question's words that it has.
-    pub(super) const WORDS: f32 = 8.0;
+    pub(super) const WORDS: f32 = 4.0;
     /// The score of the best message that it was made from.
-    pub(super) const SOURCE: f32 = 0.5;
+    pub(super) const SOURCE: f32 = 1.0;
     /// What a source would say for a memory that has none: its own views again.
-    pub(super) const ALONE: f32 = 1.4;
+    pub(super) const ALONE: f32 = 2.8;
     /// An instruction, when the question is how to do something.
     pub(super) const MANNER: f32 = 4.0;
     /// A task, when the question is what is to be done.
     pub(super) const TO_DO: f32 = 3.0;
     /// It was said when the question says, or tells of that day.
     pub(super) const TIME: f32 = 1.5;
-    /// Each better one of the same session, three at most.
-    pub(super) const SAME_SESSION: f32 = -1.0;
+    /// A better one of the same session comes before it.
+    pub(super) const SAME_SESSION: f32 = -3.5;
 }
 
 /// A task has no vector; it stands in the middle of what unrelated text reaches.
 const NO_VECTOR: f32 = 0.2;
+
+/// The views by name, as an explanation gives them; scores are their sums in this order.
+pub(crate) const CHANNELS: [&str; 6] = ["vector", "words", "source", "kind", "time", "sameSession"];
+/// The place of the last of them, which is known only once all others are.
+const SAME_SESSION: usize = 5;
 
 /// A memory with its score.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +54,8 @@ pub(crate) struct RankedMemory {
     pub id: MemoryId,
     /// The sum of its views.
     pub score: f32,
+    /// What each view adds to it.
+    pub views: Views<{ CHANNELS.len() }>,
     /// Its cosine with the question.
     pub cosine: f32,
     /// The score of the best message that it was made from, or what stands for it.
@@ -102,16 +110,17 @@ pub(crate) fn rank(
             let known = index.memories.doc(doc)?;
             let words = shares.get(&doc).copied().unwrap_or(0.0);
             let cosine = cosines.get(&doc).copied().unwrap_or(NO_VECTOR);
-            let own = weight::COSINE * cosine + weight::WORDS * words;
+            let (own_vector, own_words) = (weight::COSINE * cosine, weight::WORDS * words);
             let best = known
                 .sources
                 .iter()
                 .filter_map(|id| sources.get(&index.messages.doc_of(*id)?))
                 .copied()
                 .reduce(f32::max);
-            let source = best.unwrap_or(weight::ALONE * own);
-            let score = own + weight::SOURCE * source + by_kind(known, asked);
-            Some(RankedMemory { id: known.id, score, cosine, source })
+            let source = best.unwrap_or(weight::ALONE * (own_vector + own_words));
+            let (kind, time) = (by_kind(known, asked), by_time(known, asked));
+            let views = Views([own_vector, own_words, weight::SOURCE * source, kind, time, 0.0]);
+            Some(RankedMemory { id: known.id, score: views.sum(), views, cosine, source })
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));
@@ -152,18 +161,22 @@ fn shares(index: &MemoryIndex, asked: &Asked) -> HashMap<u32, f32> {
     shares
 }
 
-/// What a memory's kind and time say, whatever its words.
+/// What a memory's kind says, whatever its words.
 fn by_kind(known: &MemoryDoc, asked: &Asked) -> f32 {
     let to_do =
         || ["todo", "task", "tasks", "pending", "still", "outstanding", "remaining"].iter().any(|word| asked.has(word));
-    let bonus = match known.kind {
+    match known.kind {
         MemoryType::Instruction if asked.wants == Wants::Manner || asked.has("should") => weight::MANNER,
         MemoryType::Task if to_do() => weight::TO_DO,
         _ => 0.0,
-    };
+    }
+}
+
+/// What the day says on which a memory was told.
+fn by_time(known: &MemoryDoc, asked: &Asked) -> f32 {
     let day = known.said_at.date();
     let near = |first, last| days_between(first, day) >= 0 && days_between(last, day) <= 7;
-    bonus + if asked.times.iter().any(|spot| near(spot.days.first, spot.days.last)) { weight::TIME } else { 0.0 }
+    if asked.times.iter().any(|spot| near(spot.days.first, spot.days.last)) { weight::TIME } else { 0.0 }
 }
 
 /// The best of `ranked`, the last places kept for standing instructions when none is among them.
@@ -187,13 +200,16 @@ pub(crate) fn choose(index: &MemoryIndex, mut ranked: Vec<RankedMemory>, limit: 
 
 /// Puts each further memory of a session that is there already a little lower: what is known of a thing is rarely all in one talk.
 fn spread_sessions(index: &MemoryIndex, ranked: &mut [RankedMemory], limit: usize) {
-    let mut told: HashMap<&SessionId, f32> = HashMap::new();
+    let mut told: HashSet<&SessionId> = HashSet::new();
     for memory in ranked.iter_mut().take(2 * limit) {
         let known = index.doc_of(memory.id).and_then(|doc| index.doc(doc));
         let Some(session) = known.and_then(|known| known.session.as_ref()) else { continue };
-        let already = told.entry(session).or_insert(0.0);
-        memory.score += weight::SAME_SESSION * *already;
-        *already = (*already + 1.0).min(3.0);
+        if !told.insert(session) {
+            if let Some(view) = memory.views.0.get_mut(SAME_SESSION) {
+                *view = weight::SAME_SESSION;
+            }
+            memory.score = memory.views.sum();
+        }
     }
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));
 }

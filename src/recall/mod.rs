@@ -1,17 +1,24 @@
 //! A question → what is known: candidates, evidence, and an answer put together from stored words only.
 //!
 //! Pure: it reads an index and, for the few best, rows; it writes nothing, does no I/O of its own and reads no clock. The same data and
-//! question give the same result. Start reading at [`recall`]; then `analyse` (what is asked), `channels` (who answers, with what
-//! score), `fusion` (one score from many), `answer` (words) and `summary`.
+//! question give the same result. Start reading at [`recall`]; then `analyse` (what is asked), `messages` (what was said about it, with
+//! `pool`, `shares` and `relations`), `memories` (what is known about it), `answer` (words) and `summary`. Each scores by a sum of
+//! channels, which `explain` names.
 
 mod analyse;
 mod answer;
+mod explain;
 mod memories;
 mod messages;
+mod pool;
+mod relations;
+mod shares;
 mod summary;
 #[cfg(test)]
 mod tests;
 
+pub use explain::Contribution;
+pub use messages::text_to_embed;
 pub use summary::summary;
 
 use std::fmt;
@@ -87,6 +94,8 @@ pub struct RecallQuery {
     pub length: ResponseLength,
     /// The most source messages to give; 0 for none.
     pub evidence_limit: usize,
+    /// Whether to say which channels found what, and with what score.
+    pub explain: bool,
 }
 
 impl RecallQuery {
@@ -99,6 +108,7 @@ impl RecallQuery {
             thinking: ThinkingLevel::default(),
             length: ResponseLength::default(),
             evidence_limit: 0,
+            explain: false,
         }
     }
 }
@@ -114,6 +124,8 @@ pub struct Candidate {
     pub session: Option<SessionId>,
     /// Finite; comparable within one recall only.
     pub score: f32,
+    /// What each channel adds to the score, when the question wanted to know.
+    pub explanation: Option<Vec<Contribution>>,
 }
 
 /// A source message, verbatim.
@@ -123,6 +135,8 @@ pub struct Evidence {
     pub message: Message,
     /// Finite; comparable within one recall only.
     pub score: f32,
+    /// What each channel adds to the score, when the question wanted to know.
+    pub explanation: Option<Vec<Contribution>>,
 }
 
 /// What a recall found.
@@ -144,22 +158,22 @@ pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, ro
     let asked = analyse::analyse(&query.text, query.reference.date());
     let cosines = memories::cosines(&index.memories, vector, query.thinking);
     let statements = memories::statements(index, &cosines);
-    let messages = messages::rank(index, &asked, vector, query.thinking, &statements);
-    let found = memories::rank(index, &asked, &cosines, &messages);
+    let ranked = messages::rank(index, &asked, vector, query.thinking, &statements);
+    let found = memories::rank(index, &asked, &cosines, &ranked);
     let found = memories::choose(&index.memories, found, query.thinking.candidates());
-    let sources = read(rows, &found, &messages, query.evidence_limit.max(QUOTED))?;
+    let sources = read(rows, &found, &ranked, query.evidence_limit.max(QUOTED))?;
     let passages = answer::passages(index, &asked, &sources);
-    let answer = answer::compose(&asked, query.length, index, (&passages, &messages));
+    let answer = answer::compose(&asked, query.length, index, (&passages, &ranked));
     let candidates = sources.memories.into_iter().map(|(ranked, memory)| {
         let Memory { id, summary, session, .. } = memory;
-        Candidate { id, summary, session, score: ranked.score }
+        let explanation = query.explain.then(|| ranked.views.explain(memories::CHANNELS));
+        Candidate { id, summary, session, score: ranked.score, explanation }
     });
-    let evidence = sources.messages.into_iter().take(query.evidence_limit);
-    Ok(Recalled {
-        answer,
-        candidates: candidates.collect(),
-        evidence: evidence.map(|(ranked, message)| Evidence { message, score: ranked.score }).collect(),
-    })
+    let evidence = sources.messages.into_iter().take(query.evidence_limit).map(|(ranked, message)| {
+        let explanation = query.explain.then(|| ranked.views.explain(messages::CHANNELS));
+        Evidence { message, score: ranked.score, explanation }
+    });
+    Ok(Recalled { answer, candidates: candidates.collect(), evidence: evidence.collect() })
 }
 
 /// Reads the rows of the best. One that is gone since it was indexed is left out.

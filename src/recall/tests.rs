@@ -68,7 +68,8 @@ impl Fixture {
     fn ask(&self, text: &str, length: ResponseLength) -> Recalled {
         let reference = Moment::parse("2026-05-13").unwrap();
         let thinking = ThinkingLevel::Low;
-        let query = RecallQuery { text: text.to_owned(), reference, thinking, length, evidence_limit: 5 };
+        let query =
+            RecallQuery { text: text.to_owned(), reference, thinking, length, evidence_limit: 5, explain: true };
         let vector = UnitVector::normalise(vec![1.0, 0.0]).unwrap();
         recall(&query, &vector, &self.index, &self.kept).unwrap()
     }
@@ -163,4 +164,46 @@ fn what_is_removed_leaves_the_index_as_if_it_had_never_been() {
     assert_eq!((known.index.message_count(), known.index.memory_count()), (0, 0));
     assert_eq!((known.index.newest_memory_id(), known.index.by_fingerprint([0; 16])), (None, None));
     assert_eq!(known.index.verify(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_called_otherwise_where_it_is_answered_is_found() {
+    let mut known = Fixture::new();
+    known.say(0, "the harbour was lovely and the boats were out", "2026-05-01");
+    known.say(1, "fine weather for the roofers all week", "2026-05-01");
+    known.say(2, "our dog sleeps under the stairs at night", "2026-05-01");
+    known.say(3, "the gutter of the shed is full of leaves again", "2026-05-01");
+    let recalled = known.ask("Which pets are there?", ResponseLength::Short);
+    let first = recalled.evidence.first().map(|found| found.message.content.as_str());
+    assert_eq!(first, Some("our dog sleeps under the stairs at night"));
+}
+
+#[test]
+fn channels_sum_to_the_score_and_are_told_only_when_asked_for() {
+    let mut known = Fixture::new();
+    let session = SessionId::parse("s").unwrap();
+    let said = known.say(0, "Ana: I keep bees on the roof", "2026-05-01");
+    for (id, content) in [(1, "Ana keeps bees on the roof."), (2, "Ana has a roof.")] {
+        known.remember(id, MemoryType::Fact, content, (Some(said), None));
+        known.kept.memories.entry(MemoryId::from_bits(id)).and_modify(|memory| memory.session = Some(session.clone()));
+        let memory = &known.kept.memories[&MemoryId::from_bits(id)];
+        known.index.put_memory(MemoryEntry { memory, fingerprint: [0; 16], vector: None });
+    }
+    let recalled = known.ask("Where does Ana keep bees?", ResponseLength::Short);
+    let candidates = recalled.candidates.iter().map(|found| (found.score, &found.explanation));
+    let evidence = recalled.evidence.iter().map(|found| (found.score, &found.explanation));
+    let mut channels = Vec::new();
+    for (score, explanation) in candidates.chain(evidence) {
+        let parts = explanation.as_ref().unwrap();
+        assert!((parts.iter().map(|part| part.score).sum::<f32>() - score).abs() < 1e-5, "{parts:?} {score}");
+        channels.extend(parts.iter().map(|part| part.channel));
+    }
+    for channel in ["words", "source", "sameSession", "speaker", "length"] {
+        assert!(channels.contains(&channel), "{channel} in {channels:?}");
+    }
+    let query = RecallQuery::new("Where does Ana keep bees?", Moment::parse("2026-05-13").unwrap());
+    let vector = UnitVector::normalise(vec![1.0, 0.0]).unwrap();
+    let plain = recall(&query, &vector, &known.index, &known.kept).unwrap();
+    assert!(plain.candidates.iter().all(|found| found.explanation.is_none()));
+    assert_eq!(plain.candidates.len(), 2);
 }

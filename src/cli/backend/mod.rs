@@ -10,7 +10,7 @@ mod transport;
 
 pub(crate) use local::Local;
 pub(crate) use remote::Remote;
-pub(crate) use shapes::{Evidence, Memory, Namespace, Profile, Recalled};
+pub(crate) use shapes::{Contribution, Evidence, Memory, Namespace, Profile, Recalled};
 
 use crate::engine::{IngestReport, MemoryQuery, Page, ProfileAddress};
 use crate::error::Result;

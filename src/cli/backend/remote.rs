@@ -84,7 +84,7 @@ impl Backend for Remote {
     }
 
     fn recall(&self, at: &ProfileAddress, query: &RecallQuery) -> Result<Recalled> {
-        let body = json!({
+        let mut body = json!({
             "query": query.text,
             "referenceDate": iso8601(query.reference),
             "thinkingLevel": match query.thinking {
@@ -99,6 +99,10 @@ impl Backend for Remote {
             },
             "evidenceLimit": query.evidence_limit,
         });
+        // Left out otherwise, for servers that do not know it.
+        if let Some(fields) = body.as_object_mut().filter(|_| query.explain) {
+            fields.insert("explain".to_owned(), true.into());
+        }
         self.post(&format!("{}/recall", profile(at)), &body)
     }
 

@@ -71,6 +71,15 @@ pub(crate) struct Candidate {
     pub(crate) summary: String,
     pub(crate) session_id: Option<String>,
     pub(crate) score: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) explanation: Option<Vec<Contribution>>,
+}
+
+/// What one channel adds to a score.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Contribution {
+    pub(crate) channel: String,
+    pub(crate) score: f32,
 }
 
 /// A source message that may hold the answer.
@@ -79,6 +88,8 @@ pub(crate) struct Evidence {
     #[serde(flatten)]
     pub(crate) message: Source,
     pub(crate) score: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) explanation: Option<Vec<Contribution>>,
 }
 
 impl Namespace {
@@ -137,13 +148,12 @@ impl From<model::Message> for Source {
 impl Recalled {
     /// As it is sent: evidence only when it was asked for.
     pub(crate) fn new(recalled: recall::Recalled, with_evidence: bool) -> Self {
-        let evidence = recalled.evidence.into_iter();
+        let evidence = recalled.evidence.into_iter().map(Evidence::from);
         Self {
             answer: recalled.answer,
             count: recalled.candidates.len(),
             candidates: recalled.candidates.into_iter().map(Candidate::from).collect(),
-            evidence: with_evidence
-                .then(|| evidence.map(|e| Evidence { message: e.message.into(), score: e.score }).collect()),
+            evidence: with_evidence.then(|| evidence.collect()),
         }
     }
 }
@@ -155,6 +165,19 @@ impl From<recall::Candidate> for Candidate {
             summary: candidate.summary,
             session_id: candidate.session.map(|session| session.to_string()),
             score: candidate.score,
+            explanation: explained(candidate.explanation),
         }
     }
+}
+
+impl From<recall::Evidence> for Evidence {
+    fn from(evidence: recall::Evidence) -> Self {
+        let recall::Evidence { message, score, explanation } = evidence;
+        Self { message: message.into(), score, explanation: explained(explanation) }
+    }
+}
+
+fn explained(explanation: Option<Vec<recall::Contribution>>) -> Option<Vec<Contribution>> {
+    let shape = |part: recall::Contribution| Contribution { channel: part.channel.to_owned(), score: part.score };
+    explanation.map(|parts| parts.into_iter().map(shape).collect())
 }

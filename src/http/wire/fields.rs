@@ -53,6 +53,15 @@ impl Fields {
         }
     }
 
+    /// True or false.
+    pub(super) fn flag(&mut self, name: &str) -> Result<Option<bool>> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(other) => Err(wrong_type(name, "a boolean", &other)),
+        }
+    }
+
     /// A whole number within `range`.
     pub(super) fn whole(&mut self, name: &str, range: RangeInclusive<usize>) -> Result<Option<usize>> {
         let (least, most) = (*range.start(), *range.end());

@@ -30,6 +30,9 @@ pub(in crate::http) struct Recall {
     /// Source messages wanted.
     #[schema(value_type = Option<u32>, maximum = 100, default = 0)]
     evidence_limit: usize,
+    /// Whether each candidate and each source message says which channels found it, and with what score.
+    #[schema(value_type = Option<bool>, default = false)]
+    explain: bool,
 }
 
 /// How much to look for.
@@ -71,6 +74,7 @@ impl FromJson for Recall {
             thinking_level: fields.choice("thinkingLevel", &LEVELS)?.unwrap_or_default(),
             response_length: fields.choice("responseLength", &LENGTHS)?.unwrap_or_default(),
             evidence_limit: fields.whole("evidenceLimit", 0..=EVIDENCE)?.unwrap_or_default(),
+            explain: fields.flag("explain")?.unwrap_or_default(),
         })
     }
 }
@@ -84,6 +88,7 @@ impl Recall {
             thinking: self.thinking_level,
             length: self.response_length,
             evidence_limit: self.evidence_limit,
+            explain: self.explain,
         }
     }
 }
@@ -117,6 +122,30 @@ pub(in crate::http) struct Candidate {
     session_id: Option<String>,
     /// Comparable within one answer only.
     score: f32,
+    /// What each channel adds to the score, or takes from it, when `explain` asked for it; they sum to the score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    explanation: Option<Vec<Contribution>>,
+}
+
+/// What one channel adds to a score.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Contribution {
+    /// The channel. Of candidates: vector, words, source, kind, time, sameSession. Of source messages: vector, statement,
+    /// neighbours, sessionVector, words, sessionWords, length, question, speaker, role, time. Others may be added.
+    channel: &'static str,
+    /// Below zero when it speaks against.
+    score: f32,
+}
+
+impl From<recall::Contribution> for Contribution {
+    fn from(recall::Contribution { channel, score }: recall::Contribution) -> Self {
+        Self { channel, score }
+    }
+}
+
+fn explained(explanation: Option<Vec<recall::Contribution>>) -> Option<Vec<Contribution>> {
+    explanation.map(|channels| channels.into_iter().map(Contribution::from).collect())
 }
 
 /// A source message that may hold the answer.
@@ -136,6 +165,10 @@ pub(in crate::http) struct Evidence {
     timestamp: String,
     /// Comparable within one answer only.
     score: f32,
+    /// What each channel adds to the score, or takes from it, when `explain` asked for it; they sum to the score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    explanation: Option<Vec<Contribution>>,
 }
 
 impl Recalled {
@@ -150,12 +183,18 @@ impl Recalled {
 impl From<recall::Candidate> for Candidate {
     fn from(candidate: recall::Candidate) -> Self {
         let session_id = candidate.session.map(|session| session.to_string());
-        Self { id: candidate.id.to_string(), summary: candidate.summary, session_id, score: candidate.score }
+        Self {
+            id: candidate.id.to_string(),
+            summary: candidate.summary,
+            session_id,
+            score: candidate.score,
+            explanation: explained(candidate.explanation),
+        }
     }
 }
 
 impl From<recall::Evidence> for Evidence {
-    fn from(recall::Evidence { message, score }: recall::Evidence) -> Self {
+    fn from(recall::Evidence { message, score, explanation }: recall::Evidence) -> Self {
         Self {
             message_id: message.id.to_string(),
             session_id: message.session.to_string(),
@@ -163,6 +202,7 @@ impl From<recall::Evidence> for Evidence {
             content: message.content,
             timestamp: message.at.instant.to_string(),
             score,
+            explanation: explained(explanation),
         }
     }
 }
@@ -217,6 +257,7 @@ mod tests {
             ("evidenceLimit", json!(-1)),
             ("evidenceLimit", json!(1.5)),
             ("evidenceLimit", json!("10")),
+            ("explain", json!("true")),
         ] {
             let mut body = json!({"query": "x"});
             body[field] = bad.clone();

@@ -31,6 +31,18 @@ fn recall_finds_what_was_remembered() {
 }
 
 #[test]
+fn recall_shows_its_channels_when_asked() {
+    let place = Place::new();
+    some(&place);
+    let shown = place.ok(&["recall", "What is Ana allergic to?", "--explain"]).stdout;
+    let header = shown.lines().find(|line| line.starts_with("#  SCORE")).unwrap();
+    let row = shown.lines().find(|line| line.starts_with("1  ")).unwrap();
+    assert!(header.contains("VECTOR") && header.contains("WORDS"), "{shown}");
+    assert_eq!(header.split_whitespace().count(), row.split_whitespace().count(), "{shown}");
+    assert!(!place.ok(&["recall", "What is Ana allergic to?"]).stdout.contains("VECTOR"));
+}
+
+#[test]
 fn lists_are_filtered_and_limited() {
     let place = Place::new();
     some(&place);

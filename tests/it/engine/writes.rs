@@ -233,6 +233,7 @@ pub fn question(text: &str) -> mnemon::recall::RecallQuery {
         thinking: mnemon::recall::ThinkingLevel::Medium,
         length: mnemon::recall::ResponseLength::Medium,
         evidence_limit: 10,
+        explain: false,
     }
 }
 

@@ -33,6 +33,24 @@ async fn what_was_ingested_is_found_by_the_next_call() {
 }
 
 #[tokio::test]
+async fn channels_are_told_when_asked_for_and_sum_to_the_score() {
+    let api = Api::with_namespace().await;
+    api.ingest("s", &["I am allergic to peanuts.", "hello there"]).await;
+    let body = json!({"query": "What is the user allergic to?", "evidenceLimit": 10, "explain": true});
+    let found = recall(&api, body).await;
+    for list in ["candidates", "evidence"] {
+        for item in found[list].as_array().unwrap() {
+            let parts = item["explanation"].as_array().unwrap();
+            assert!(!parts.is_empty() && parts.iter().all(|part| fields(part) == ["channel", "score"]), "{item}");
+            let sum: f64 = parts.iter().map(|part| part["score"].as_f64().unwrap()).sum();
+            assert!((sum - item["score"].as_f64().unwrap()).abs() < 1e-4, "{item}");
+        }
+    }
+    let plain = recall(&api, json!({"query": "What is the user allergic to?", "explain": false})).await;
+    assert_eq!(fields(&plain["candidates"][0]), ["id", "score", "sessionId", "summary"]);
+}
+
+#[tokio::test]
 async fn nothing_that_matches_is_an_empty_answer() {
     let api = Api::with_profile().await;
     let found = recall(&api, json!({"query": "zyzzyva qwertyuiop"})).await;
