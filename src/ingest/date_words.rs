@@ -2,6 +2,7 @@
 
 use crate::dates::{MONTHS, WEEKDAYS, month, number};
 
+use super::dates::is_idiom_at;
 use super::words::{Kind, Token, at, at_any, has_any, has_phrase, low};
 
 /// A month from 1; shortened, and `may` and `march`, only with a capital.
@@ -55,7 +56,7 @@ pub(super) fn has_date(tokens: &[Token]) -> bool {
         "this summer",
         "next summer",
     ];
-    has_any(tokens, &relative) || (0..tokens.len()).any(|i| is_date_at(tokens, i))
+    has_any(tokens, &relative) || (0..tokens.len()).any(|i| is_date_at(tokens, i) || is_idiom_at(tokens, i))
 }
 
 /// Whether one of its dates is a day: "down from 84 in January" says no more than when.

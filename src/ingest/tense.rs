@@ -12,9 +12,12 @@ pub(super) fn tense_of(tokens: &[Token], i: usize) -> Tense {
     match word {
         "was" | "were" | "had" | "did" => return Tense::Past,
         "will" | "'d" | "would" | "'ll" | "gonna" | "tomorrow" | "need" | "needs" | "must" | "should" | "shall"
-        | "upcoming" | "remind" | "todo" => return Tense::Future,
+        | "upcoming" | "remind" | "todo" | "can" | "might" | "want" | "wants" | "hope" | "hopes" | "let" => {
+            return Tense::Future;
+        }
         "is" | "are" | "am" | "'m" | "'re" | "going" | "starts" | "leaves" | "comes" | "ends" | "has" | "have"
-        | "takes" | "book" | "plan" => {}
+        | "takes" | "book" | "plan" | "plans" | "start" | "leave" | "fly" | "flies" | "arrive" | "arrives" | "land"
+        | "lands" | "begins" | "travels" | "returns" | "opens" | "closes" | "expires" | "finishes" | "graduates" => {}
         _ if is_past(word) => {
             let present = [before(1), before(2)]
                 .iter()
