@@ -74,6 +74,37 @@ fn is_subject_start(token: &Token) -> bool {
 
 /// Takes a sentence apart where a clause begins that stands on its own.
 pub(super) fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
+    match aside(tokens) {
+        Some((inner, outer)) => [vec![inner], split_plain(&outer)].concat(),
+        None => split_plain(tokens),
+    }
+}
+
+/// `My uncle Bo, who's a tuner, plays chess.` → `My uncle Bo is a tuner` and `My uncle Bo plays chess.`
+fn aside(tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token>)> {
+    let open = tokens.iter().take(7).position(|t| t.is(",")).filter(|&i| at(tokens, i + 1, "who"))?;
+    let close = open + 2 + tokens.get(open + 2..)?.iter().take(CLAUSE_REACH).position(|t| t.is(","))?;
+    let subject = tokens.get(..open)?;
+    let told = tokens.get(open + 2..close)?;
+    let rest = tokens.get(close + 1..)?;
+    let person = main_verb(subject).0 == Time::None
+        && (at_any(subject, 0, &["my", "our"]) || subject.first().is_some_and(Token::is_capitalised))
+        && !at_any(subject, 0, "i|we|he|she|they|it|there");
+    let finite = |tokens: &[Token]| {
+        let (time, verb) = main_verb(&[subject, tokens].concat());
+        time != Time::None && verb <= subject.len() + 2
+    };
+    if !(person && count_words(told) >= 2 && count_words(rest) >= 2 && finite(rest) && !at(rest, 0, "and")) {
+        return None;
+    }
+    let mut inner = [subject, told].concat();
+    if let Some(be) = inner.get_mut(open).filter(|t| t.is("'s")) {
+        *be = Token::word(if at(told, 1, "been") || at(told, 1, "got") { "has" } else { "is" });
+    }
+    Some((inner, [subject, rest].concat()))
+}
+
+fn split_plain(tokens: &[Token]) -> Vec<Vec<Token>> {
     let mut clauses: Vec<Vec<Token>> = Vec::new();
     let mut start = 0;
     let mut quoted = false;
@@ -173,10 +204,11 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
             || at_any(right, 0, &["pls", "please"]));
     let bound =
         at_any(right, 0, "it|that|this|they|he|she|which|who|these|those|there|what|where|you|its|her|his|their");
+    let chides = joint == 0 && at(right, 0, "you") && main_verb(right).0 == Time::Past && is_clause(right);
     let more = joint == 0 || joined_with_plus;
     let names = more && !bound && is_clause(right) && main_verb(right).1 <= 6 && !at_any(right, 0, SUBORDINATORS);
     let explains = at_any(right, 0, &["just"]) && phrase_at(right, 0, "just so you");
-    (asks || tells || waves || own || names || explains).then_some(joint)
+    (asks || tells || waves || own || names || explains || chides).then_some(joint)
 }
 
 /// `vegetarian btw`, `allergic to nuts`: a statement of the speaker's state, with neither subject nor verb.
@@ -271,6 +303,8 @@ mod tests {
             ("My tutor is Mr. Ban, put that in the plan", "My tutor is Mr. Ban|put that in the plan"),
             ("I work in Rome but I live in Ostia", "I work in Rome|I live in Ostia"),
             ("todo: call the bank", "todo: call the bank"),
+            ("My aunt Ria, who's a vet, owns two mules", "My aunt Ria is a vet|My aunt Ria owns two mules"),
+            ("The code is B7, you mixed them up", "The code is B7|you mixed them up"),
         ] {
             let parts: Vec<String> = split(&tokenize(sentence)).iter().map(|c| join(c)).collect();
             assert_eq!(parts.join("|"), expected, "{sentence}");

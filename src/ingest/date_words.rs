@@ -87,6 +87,10 @@ fn is_date_at(tokens: &[Token], i: usize) -> bool {
     let word = token.low.as_str();
     let before = i.checked_sub(1).map_or("", |j| low(tokens, j));
     let digits = |w: &str| w.chars().next().is_some_and(|c| c.is_ascii_digit());
+    let short = month_index(token).is_some() && !MONTHS.contains(&word);
+    if short {
+        return digits(before) || digits(low(tokens, i + 1));
+    }
     if MONTHS.contains(&word) && (token.is_capitalised() || !matches!(word, "may" | "march")) {
         return digits(before)
             || digits(low(tokens, i + 1))

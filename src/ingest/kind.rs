@@ -4,6 +4,7 @@
 //! rule claims is a fact.
 
 use super::date_words::{has_date, has_day};
+use super::duty::{is_duty, wishes_form};
 use super::lexicon::{DETERMINERS, POSSESSIVES};
 use super::verbs::{Time, command, command_behind, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at};
@@ -32,7 +33,7 @@ const MANNER: &str = "use|reply|respond|answer|address|keep|format|round|treat|c
 /// The type of a statement, and the rule that says so.
 pub(super) fn classify(tokens: &[Token]) -> (MemoryType, &'static str) {
     let text = trimmed(tokens);
-    let rules = [in_progress, to_do, procedure, told, obliged, happened];
+    let rules = [in_progress, to_do, owed, procedure, told, obliged, decided, happened];
     rules.iter().find_map(|rule| rule(text)).unwrap_or((Fact, "a fact: it says how something is"))
 }
 
@@ -154,6 +155,18 @@ fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     (duty && (to || need_noun) && !passive && !habit).then_some((Task, "a task: someone has to do it"))
 }
 
+/// What someone else has to do, and what has to be done by nobody in particular.
+fn owed(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
+    is_duty(tokens).then_some((Task, "a task: someone has to do it"))
+}
+
+/// `We've gone with the blue one`: a choice that holds, whenever it was made.
+fn decided(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
+    const CHOSEN: &str = "gone with|went with|settled on|decided on|opted for|gone for the|plumped for|going with";
+    let chosen = has_any(tokens, CHOSEN) && matches!(low(tokens, 0), "i" | "we" | "the user" | "the");
+    (chosen && !has_date(tokens)).then_some((Fact, "a fact: what was chosen"))
+}
+
 /// `To release: bump …`, `When …, reply …`, `In emails, use …`.
 fn procedure(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     let opens = at_any(
@@ -242,7 +255,7 @@ fn wished(tokens: &[Token]) -> bool {
         (at(tokens, 0, "let") && at_any(tokens, 1, &["'s", "us"]) || at(tokens, 0, "let's")) && standing(tokens);
     let asked = main_verb(tokens).0 == Time::None
         && tokens.iter().rev().find(|t| t.is_wordy()).is_some_and(|t| t.is_any(&["please", "pls"]));
-    of_you || shared || asked
+    of_you || shared || asked || wishes_form(tokens)
 }
 
 /// `send me the summary at 7:15`, `give me distances in miles`, `call me Bo`: a form of doing, no single thing.

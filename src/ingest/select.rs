@@ -1,9 +1,10 @@
 //! Which clauses are worth keeping. Everything else has a reason to be left out.
 
 use super::draft::Dropped;
+use super::duty::{is_duty, is_gentle_rule, wished_rule};
 use super::fragment::{comes_round, hangs, is_phrase};
 use super::kind::{STANDING, classify};
-use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON};
+use super::lexicon::{DETERMINERS, FIRST_PERSON, PREPOSITIONS, THIRD_PERSON};
 use super::person::{has_finite_verb, is_lasting_state, with_subject};
 use super::talk::{is_empty_self, is_mood, is_reaction, is_talk};
 use super::verbs::{Time, command, main_verb};
@@ -20,7 +21,8 @@ const ASKED: &str = "can you|could you|would you|will you|i need you to|i want y
 /// What someone would have the memory itself do: it is text, and nothing to follow or to keep.
 const TO_THE_MEMORY: &str = "ignore all previous|ignore previous|ignore the previous|ignore all prior|ignore your instructions|disregard all|\
     disregard previous|system prompt|you are now|store that|delete all memories|forget everything|\
-    forget all previous|new instructions :|developer mode|jailbreak|override your";
+    forget all previous|new instructions :|system override|admin override|ignore your earlier|ignore your previous|earlier rules|\
+    previous rules|prior rules|ignore the rules|ignore all rules|ignore any rules|developer mode|jailbreak|override your";
 const UNREAL: &str = "what if|imagine|suppose|let's say|let 's say|hypothetically|if i ever|if i won|if i were|if i was|if i had|\
     if only|i wish|pretend|in theory|say i|one could|i could eat a|i might sue|assume that|in a parallel";
 const UNSERIOUS: &str = "literally a|literally an|just kidding|jk|kidding|joking|just joking|i'm dead|kill me|mash me|shoot me|\
@@ -81,6 +83,12 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     }
     if let Some(rule) = polite_rule(clause) {
         return instruction(&rule, "an instruction: politely asked for");
+    }
+    if let Some(rule) = wished_rule(clause) {
+        return instruction(rule, "an instruction: wished for");
+    }
+    if is_gentle_rule(clause) {
+        return instruction(clause, "an instruction: gently put");
     }
     if is_question(clause) {
         return Err(Dropped::Question);
@@ -173,6 +181,19 @@ pub(super) fn is_question(clause: &[Token]) -> bool {
         && (clause.iter().any(|t| t.is(",")) || has_finite_before_comma(clause));
     let asks = wh && !embedded && !(at_any(clause, 0, &["what", "how"]) && at_any(clause, 1, &["a", "an"]));
     let lone = at_any(clause, 0, &["any", "which"]) && main_verb(clause).0 != Time::None && at(clause, 0, "any");
+    // "what eyepiece gives 150x", "is decaf always worse or …": no mark, and a question all the same.
+    let thing = at_any(clause, 0, &["what", "which"])
+        && clause.get(1).is_some_and(|t| t.kind == Kind::Word && !t.is_any("i|we|my|our|the|a|an|is|was"))
+        && main_verb(clause.get(1..).unwrap_or_default()).0 != Time::None
+        && !clause.iter().any(|t| t.is(","));
+    let or = at_any(clause, 0, "is|are|was|were|do|does|did")
+        && has_any(clause, "or am i|or is it|or are they|or do i|or does it|or not|or is that|or is this|or was it");
+    let noun = at_any(clause, 0, "is|are|does|did")
+        && clause.get(1).is_some_and(|t| t.kind == Kind::Word)
+        && at_any(clause, 2, "always|ever|really|actually|still|usually|often|even");
+    if thing || or || noun {
+        return true;
+    }
     (asks
         && !lone
         && (at_any(
@@ -336,7 +357,12 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     if is_mood(&tokens, dated) && !reading.named {
         return Err(Dropped::Thin);
     }
-    if !(self_told || to_do) {
+    let duty = kind == MemoryType::Task && is_duty(&tokens) && words >= 4;
+    let rambles = phrase_at(&tokens, 0, "i mean") && tokens.get(2).is_some_and(|t| PREPOSITIONS.has(&t.low));
+    if rambles {
+        return Err(Dropped::Unclear);
+    }
+    if !(self_told || to_do || duty) {
         anchored(&tokens, time, dated, reading)?;
     } else if words < 3 || (words < 5 && reading.named && !tokens.iter().any(Token::has_digit)) {
         return Err(Dropped::Thin);

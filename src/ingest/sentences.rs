@@ -240,7 +240,11 @@ fn ends_sentence(tokens: &[Token], i: usize) -> bool {
     // A point inside a name or a file was not cut off; one behind a lone number is a list's.
     let cjk = token.text.starts_with(['。', '！', '？']);
     let next_spaced = tokens.get(i + 1).is_none_or(|next| next.spaced || next.kind != Kind::Word);
-    let picture = token.kind == Kind::Picture && tokens.get(i + 1).is_some_and(Token::is_wordy) && i > 1;
+    let picture = token.kind == Kind::Picture
+        && tokens
+            .get(i + 1)
+            .is_some_and(|t| t.is_wordy() && !t.is_any("and|but|or|with|because|which|who|for|in|at|on|to"))
+        && i > 1;
     (mark && (next_spaced || cjk)) || picture || closes_quotation(tokens, i)
 }
 

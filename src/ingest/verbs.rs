@@ -150,6 +150,7 @@ fn is_unknown_verb(tokens: &[Token], i: usize, word: &str, before: &str) -> bool
         && !word.ends_with("is");
     let subject = i > 0
         && !is_modifier(before)
+        && crate::dates::number(before).is_none()
         && tokens.get(i - 1).is_some_and(|t| t.kind == Kind::Word && !t.low.ends_with('s') && !t.low.starts_with('\''));
     let object = tokens.get(i + 1).is_some_and(|t| {
         super::lexicon::DETERMINERS.has(&t.low)
