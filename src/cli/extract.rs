@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::args::Secrets;
 use super::batches::{self, Source};
 use super::explanation::{Explanation, Reading, Said};
 use super::failure::Failure;
@@ -45,13 +46,17 @@ pub(super) struct Extract {
     /// When messages without a timestamp were written: ISO 8601, a date alone will do [default: now]
     #[arg(long, value_name = "DATE", value_parser = moment)]
     date: Option<Moment>,
+
+    #[command(flatten)]
+    secrets: Secrets,
 }
 
 impl Extract {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
         let source = Source::open(&self.file)?;
         let undated = self.date.unwrap_or_else(|| Moment::utc(SystemClock.now()));
-        let mut listener = Listener { undated, messages: 0, sessions: VecDeque::new() };
+        let mut listener =
+            Listener { undated, options: self.secrets.extract(), messages: 0, sessions: VecDeque::new() };
         let mut explanation = Explanation::new(out, self.explain);
         let read = batches::read(source.input, source.layout, None, &mut |session, batch| {
             listener.hear(session, batch, &mut |reading| explanation.add(reading))
@@ -67,6 +72,7 @@ impl Extract {
 struct Listener {
     /// When messages that do not say it were written.
     undated: Moment,
+    options: ExtractOptions,
     /// Read so far.
     messages: usize,
     /// The one heard last stands last.
@@ -102,7 +108,7 @@ impl Listener {
             .enumerate()
             .map(|(n, said)| Turn { role: said.role, content: &said.content, at: said.at, is_new: n >= context })
             .collect();
-        let extraction = extract(&turns, &ExtractOptions::default());
+        let extraction = extract(&turns, &self.options);
         let repeated = sent - (turns.len() - context);
         let (said, speakers) = (session.last.as_slice(), speakers(&turns));
         tell(&Reading { session: id, said, context, repeated, speakers, extraction })?;

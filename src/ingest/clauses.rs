@@ -147,6 +147,11 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
         ":" => behind_colon(left, after(1)).then_some(1),
         _ if spaced_dash => (starts_with_subject(after(1)) && is_clause(after(1)) && is_clause(left)).then_some(1),
         "," if is_dependent(left) => None,
+        // ", which is good because …": what it is good for is a statement.
+        "," if at(tokens, i + 1, "which") && at_any(tokens, i + 2, "is|'s|was") => {
+            let because = (i + 4..i + 7).find(|&j| at_any(tokens, j, "because|as|since"))?;
+            is_clause(after(because + 1 - i)).then_some(because + 1 - i)
+        }
         "," => behind_comma(left, after(1)).map(|n| n + 1),
         "so" | "but" if !is_dependent(left) && is_clause(left) => {
             let turn = usize::from(at_any(tokens, i + 1, &["now", "then", "today"]));
@@ -175,6 +180,7 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
 fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
     let joint = usize::from(at_any(right, 0, &["so", "but", "and", "then", "plus"]));
     let joined_with_plus = at(right, 0, "plus");
+    let concluding = at(right, 0, "so");
     let right = right.get(joint..).unwrap_or_default();
     let own = starts_with_speaker(right) && is_clause(right) && !at_any(right, 0, &["mine"]);
     if !is_clause(left) {
@@ -197,6 +203,9 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
             0,
             "keep|give|go|use|log|please|never|always|do|make|update|put|ask|send|list|set|write|remind|add",
         );
+    // "We adopted Black, so indent with spaces": the reason, and what follows from it.
+    let follows = at(left, 0, "we") || at(left, 0, "i") || left.first().is_some_and(|t| t.is_any("my|our|the"));
+    let tells = tells || (joint == 1 && concluding && follows && command(right).is_some() && count_words(right) >= 3);
     let waves = command(right).is_some()
         && (at_any(right, 1, "that|it|me|us|help|this|forget|n't|nt|in")
             && count_words(right) >= 2
@@ -227,9 +236,13 @@ fn asks(right: &[Token]) -> bool {
 /// Whether a first part cannot stand alone: `when I …`, `since the move …`.
 fn is_dependent(left: &[Token]) -> bool {
     let i = usize::from(at_any(left, 0, &["and", "but", "so", "even"]));
-    let opens = left.get(i).is_some_and(|t| {
-        SUBORDINATORS.has(&t.low) || t.is_any("in|to|for|on|at|with|by|from|given|considering|seeing")
-    }) || phrase_at(left, i, "now that");
+    // "that's too stiff": a subject, and no conjunction.
+    let points = at(left, i, "that") && at_any(left, i + 1, "'s|is|was|has|sounds|feels|wo|will");
+    let opens = !points
+        && left.get(i).is_some_and(|t| {
+            SUBORDINATORS.has(&t.low) || t.is_any("in|to|for|on|at|with|by|from|given|considering|seeing")
+        })
+        || phrase_at(left, i, "now that");
     let inner = left.iter().rposition(|t| t.is_any(&["if", "when", "whenever", "while", "although", "once", "until"]));
     let open_inside = inner.is_some_and(|i| !left.get(i..).unwrap_or_default().iter().any(|t| t.is(",")));
     (opens && !left.iter().any(|t| t.is(","))) || open_inside

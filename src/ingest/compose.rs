@@ -36,6 +36,7 @@ pub(super) fn compose(statement: &Statement, person: &Person, at: Moment) -> Dra
         sources: statement.sources.clone(),
         said_at: at,
         ends: done.then(|| Completion { terms: terms(&content) }),
+        corrects: false,
         content,
     }
 }

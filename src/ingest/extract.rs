@@ -3,7 +3,7 @@
 use crate::model::{MemoryType, Moment, Role};
 
 use super::answers;
-use super::change::{goes_back, tells_change};
+use super::change::{goes_back, takes_back, tells_change};
 use super::clauses;
 use super::compose::{Statement, compose};
 use super::draft::{Draft, Dropped, Extraction, SentenceVerdict, Verdict};
@@ -103,6 +103,7 @@ pub fn remembered(content: &str, at: Moment) -> Draft {
         sources: Vec::new(),
         said_at: at,
         ends: None,
+        corrects: false,
     }
 }
 
@@ -140,6 +141,7 @@ impl<'a> Reader<'a> {
             reading,
             at: turn.at,
             last: None,
+            takes_back: false,
         };
         let mut rest = sentences.as_slice();
         if let Some(taken) = self.answer(&mut scene, &sentences) {
@@ -277,6 +279,7 @@ impl<'a> Reader<'a> {
                 content,
                 said_at: scene.at,
                 ends: None,
+                corrects: false,
             });
             Verdict::Kept { draft: self.out.drafts.len() - 1, because: "a statement in another language, as it is" }
         };
@@ -346,6 +349,7 @@ impl<'a> Reader<'a> {
                     self.verdict(scene.turn, clause, Verdict::Kept { draft, because });
                 } else {
                     scene.last = None;
+                    scene.takes_back |= takes_back(&resolved) || takes_back(clause);
                     self.verdict(scene.turn, clause, Verdict::Dropped(why));
                 }
             }
@@ -387,7 +391,9 @@ impl<'a> Reader<'a> {
 
     fn keep(&mut self, scene: &mut Scene, statement: &Statement) -> usize {
         let subject = person_named(&statement.tokens);
-        self.out.drafts.push(compose(statement, &scene.person, scene.at));
+        let draft = compose(statement, &scene.person, scene.at);
+        self.out.drafts.push(Draft { corrects: scene.takes_back, ..draft });
+        scene.takes_back = false;
         let index = self.out.drafts.len() - 1;
         scene.last = Some((index, subject));
         scene.reading.circumstance.told = true;

@@ -272,9 +272,18 @@ fn is_general_form(verb: &str, object: &[Token]) -> bool {
     match verb {
         "call" => me,
         "give" | "send" | "tell" | "show" | "email" | "mail" | "text" => {
-            me && form && (bare || object.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque))
+            let several =
+                at_any(object, 0, "the|all|my|our|any") && low(object, 1).ends_with('s') && at(object, 2, "to");
+            (several && object.iter().any(|t| t.kind == Kind::Opaque && t.text.contains('@')))
+                || me && form && (bare || object.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque))
         }
-        "write" | "list" => at_any(object, 0, &["in", "with", "full", "short"]),
+        "write" | "list" => {
+            let plural = object.first().is_some_and(|t| t.low.ends_with('s') && t.kind == Kind::Word);
+            at_any(object, 0, &["in", "with", "full", "short"])
+                || (plural && at_any(object, 1, &["to", "for"]) && has_any(object, "in|with|as"))
+        }
+        // "Send the invoices to ap@…": whenever there are some.
+        "forward" | "cc" | "bcc" | "copy" | "address" => object.iter().any(|t| t.kind == Kind::Opaque),
         _ => false,
     }
 }
@@ -334,7 +343,8 @@ fn happened(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     let lasting = has_any(
         tokens,
         "used to|was born|grew up|since|deadline|due date|is due|expires|ever since|were born|\
-    is named|every|each|always|usually|originally|till|until|warranty|valid",
+    is named|every|each|always|usually|originally|till|until|warranty|valid|as of|with effect from|effective from|from today|\
+    from now on|from tomorrow",
     );
     // A birthday is a date, a birthday party an event.
     let yearly = verb > 0 && at_any(tokens, verb - 1, &["birthday", "anniversary"]);

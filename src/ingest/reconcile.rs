@@ -6,6 +6,7 @@
 
 use crate::model::{MemoryId, MemoryType, Moment, TopicKey, UnitVector};
 
+use super::change::Cue;
 use super::claim::Claim;
 use super::draft::Draft;
 use super::fingerprint::{Fingerprint, fingerprint};
@@ -265,7 +266,10 @@ impl State<'_> {
     /// The one statement near the draft that it replaces without a common topic key, or that has replaced it already.
     fn update(&self, index: usize, draft: &Draft) -> Option<(Update, &'static str)> {
         let vector = self.vectors.get(index).filter(|_| draft.kind != MemoryType::Task)?;
-        let claim = Claim::of(&draft.content);
+        let mut claim = Claim::of(&draft.content);
+        if draft.corrects {
+            claim.cue = claim.cue.max(Some(Cue::Instead));
+        }
         let mine = (&claim, draft.kind);
         let mut fits: Vec<(Fit, Update)> = Vec::new();
         for (id, cosine) in self.known.similar(vector, CANDIDATES) {
@@ -324,6 +328,21 @@ impl State<'_> {
 /// What share of the task's words the completion names.
 fn overlap(done: &[String], task: &str) -> f32 {
     let wanted = terms(task);
-    let named = wanted.iter().filter(|term| done.contains(term)).count();
-    if wanted.is_empty() { 0.0 } else { named as f32 / wanted.len() as f32 }
+    let share = |wanted: &[String]| {
+        let named = wanted.iter().filter(|term| done.contains(term)).count();
+        if wanted.is_empty() { 0.0 } else { named as f32 / wanted.len() as f32 }
+    };
+    // How and when it should be done need not be named again: what is to be done must, all of it.
+    let core = terms(core(task));
+    let whole = core.len() >= 2 && share(&core) >= 1.0;
+    let all = share(&wanted);
+    if whole { all.max(TASK_OVERLAP) } else { all }
+}
+
+/// What a task is, up to how, why and when: `descale the kettle` of `descale the kettle with vinegar, before Jo comes`.
+fn core(task: &str) -> &str {
+    let joints =
+        [", ", " with ", " because ", " so that ", " before ", " if ", " when ", " by ", " using ", " - ", " ("];
+    let end = joints.iter().filter_map(|joint| task.find(joint)).min().unwrap_or(task.len());
+    task.get(..end).unwrap_or(task)
 }

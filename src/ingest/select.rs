@@ -357,6 +357,11 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     if is_mood(&tokens, dated) && !reading.named {
         return Err(Dropped::Thin);
     }
+    // "can't sleep": how it is just now.
+    let elided_mood = at_any(&tokens, 0, &["ca", "could"]) && at_any(&tokens, 1, &["n't", "nt"]) && !dated;
+    if elided_mood && !tokens.iter().any(Token::has_digit) && !reading.named {
+        return Err(Dropped::Thin);
+    }
     let duty = kind == MemoryType::Task && is_duty(&tokens) && words >= 4;
     let rambles = phrase_at(&tokens, 0, "i mean") && tokens.get(2).is_some_and(|t| PREPOSITIONS.has(&t.low));
     if rambles {

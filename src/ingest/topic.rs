@@ -250,6 +250,16 @@ fn copula(tokens: &[Token]) -> Option<String> {
     let particular = value.iter().any(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)
         || attribute_takes_word(&noun)
         || value_class(value).is_some_and(|class| class != "place" || !is_state(value));
+    // "My boss is German" says nothing of who it is.
+    let origin = value.len() == 1
+        && value.first().is_some_and(|t| {
+            t.is_capitalised()
+                && (["ish", "ese", "ian", "ean"].iter().any(|end| t.low.ends_with(end))
+                    || t.is_any("german|french|dutch|greek|swiss|czech|thai|catholic|jewish|muslim|american|mexican|african|arab|moroccan"))
+        });
+    if origin && !head.is_any("nationality|language|religion") && !attribute_takes_word(&noun) {
+        return None;
+    }
     if attribute && particular && !described && !doing {
         return Some(format!("{who}|is"));
     }

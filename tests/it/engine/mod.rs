@@ -3,5 +3,6 @@
 mod deletes;
 mod lists;
 mod models;
+mod pieces;
 mod tokens;
 mod writes;
