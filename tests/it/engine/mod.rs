@@ -1,6 +1,7 @@
 //! What the engine promises whoever embeds it.
 
 mod deletes;
+mod duplicates;
 mod lists;
 mod models;
 mod pieces;
