@@ -57,9 +57,11 @@ impl Secrets {
 #[derive(Args)]
 pub(crate) struct LocalSecrets {
     // Not clap's `env`: what is in the environment must not conflict with a `--url` on the command line.
-    /// Let what looks like a password, a key or a card number into memories; else only the messages have it [env:
-    /// MNEMON_KEEP_SECRETS]
-    #[arg(long, conflicts_with = "url")]
+    #[arg(
+        long,
+        conflicts_with = "url",
+        help = "Let what looks like a password, a key or a card number into memories; else only the messages have it [env: MNEMON_KEEP_SECRETS]"
+    )]
     keep_secrets: bool,
 }
 
@@ -159,13 +161,11 @@ impl Target {
     }
 
     fn open_with(&self, missing: Missing, extract: ExtractOptions) -> Result<Box<dyn Backend>, Failure> {
-        match &self.url {
-            Some(url) => Ok(Box::new(backend::Remote::new(url, token_from_env())?)),
-            None => {
-                let options = EngineOptions { extract, ..self.folder.options(missing)? };
-                Ok(Box::new(backend::Local::open(options)?))
-            }
+        if let Some(url) = &self.url {
+            return Ok(Box::new(backend::Remote::new(url, token_from_env())?));
         }
+        let options = EngineOptions { extract, ..self.folder.options(missing)? };
+        Ok(Box::new(backend::Local::open(options)?))
     }
 }
 

@@ -288,7 +288,7 @@ fn short_rule(question: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
     let short = count_words(thing) <= 5 && main_verb(thing).0 == Time::None && at_any(thing, 0, DETERMINERS);
     let (verb, object) = answer.split_first().filter(|_| short && command(answer) == Some(0))?;
     let pronoun = at_any(object, 0, "em|'em|them|it|those|these|that");
-    pronoun.then(|| build(&[&[verb.clone()], &lowered(thing), object.get(1..).unwrap_or_default()]))
+    pronoun.then(|| build(&[std::slice::from_ref(verb), &lowered(thing), object.get(1..).unwrap_or_default()]))
 }
 
 /// `How should I name the files?`: the answer is an instruction.

@@ -104,7 +104,8 @@ pub(super) fn wishes_form(tokens: &[Token]) -> bool {
     let start = length + usize::from(at_any(tokens, length, "the|my|our|your|all"));
     let thing = (start..start + 3).any(|i| at_any(tokens, i, OUTPUTS));
     let form = has_any(tokens, "in|as|each|every|by|no longer than|short|shorter|brief|without|at|under|before");
-    thing && form && !(has_date(tokens) && !has_any(tokens, "each|every"))
+    let again = has_any(tokens, "each|every") || !has_date(tokens);
+    thing && form && again
 }
 
 #[cfg(test)]

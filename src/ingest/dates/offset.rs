@@ -230,26 +230,21 @@ impl View<'_> {
         let day: Weekday = weekday(self.low(start + 1)).filter(|_| matches!(self.low(start + 2), "of" | "in"))?;
         let at = start + 3;
         let pointed_month = step(self.low(at)).filter(|_| self.low(at + 1) == "month");
-        let (first, length) = match pointed_month {
-            Some(way) => (plus_months(self.today, way)?, at + 2),
-            None => {
-                let index = month_index(tokens.get(i + at)?)?;
-                let year = self.low(at + 1).parse::<i16>().ok().filter(|year| (1900..2100).contains(year));
-                let tense = self.aimed_tense();
-                let first = match year {
-                    Some(year) => Date::new(year, index, 1).ok()?,
-                    None if tense == Tense::Unknown => return None,
-                    None => {
-                        let years = (-1..=1).filter_map(|n| Date::new(self.today.year() + n, index, 1).ok());
-                        let mut days = years.filter_map(|first| nth_weekday(first, nth, day));
-                        let past = tense == Tense::Past;
-                        if past { days.filter(|d| *d <= self.today).max()? } else { days.find(|d| *d >= self.today)? }
-                    }
-                };
-                (first.first_of_month(), at + 1 + usize::from(year.is_some()))
-            }
+        if let Some(way) = pointed_month {
+            let date = nth_weekday(plus_months(self.today, way)?, nth, day)?;
+            return Some(Found::new(at + 2, &Stretch::day(date)));
+        }
+        let index = month_index(tokens.get(i + at)?)?;
+        let year = self.low(at + 1).parse::<i16>().ok().filter(|year| (1900..2100).contains(year));
+        let of = |year: i16| nth_weekday(Date::new(year, index, 1).ok()?, nth, day);
+        let mut near = (-1..=1).filter_map(|n| of(self.today.year().checked_add(n)?));
+        let date = match (year, self.aimed_tense()) {
+            (Some(year), _) => of(year)?,
+            (None, Tense::Past) => near.filter(|date| *date <= self.today).max()?,
+            (None, Tense::Future) => near.find(|date| *date >= self.today)?,
+            (None, Tense::Unknown) => return None,
         };
-        Some(Found::new(length, &Stretch::day(nth_weekday(first, nth, day)?)))
+        Some(Found::new(at + 1 + usize::from(year.is_some()), &Stretch::day(date)))
     }
 
     /// `next Wednesday, the 20th`, `Wednesday the 20th`: the day that is both.

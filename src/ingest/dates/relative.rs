@@ -52,7 +52,7 @@ impl View<'_> {
         }
         // "this may be late": the month has a capital.
         let month_like = matches!(noun, "may" | "march" | "mar" | "jan" | "dec");
-        if month_like && !tokens.get(i + 1 + twice).is_some_and(|t| month_index(t).is_some()) {
+        if month_like && tokens.get(i + 1 + twice).is_none_or(|t| month_index(t).is_none()) {
             return None;
         }
         // "the day had passed", "this sat well": shortened days only where nothing follows that makes them words.
