@@ -6,6 +6,7 @@
 use super::date_words::{has_date, has_day};
 use super::duty::{is_duty, wishes_form};
 use super::lexicon::{DETERMINERS, POSSESSIVES};
+use super::progress::in_progress;
 use super::verbs::{Time, command, command_behind, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at};
 use crate::dates::{MONTHS, WEEKDAYS};
@@ -45,12 +46,12 @@ fn trimmed(tokens: &[Token]) -> &[Token] {
     tokens.get(start.unwrap_or(0)..).unwrap_or_default()
 }
 
-fn standing(tokens: &[Token]) -> bool {
+pub(super) fn standing(tokens: &[Token]) -> bool {
     has_any(tokens, STANDING)
 }
 
 /// Whether the statement's subject is a person who may have something to do: the user, I, we, or nobody named.
-fn personal_end(tokens: &[Token]) -> Option<usize> {
+pub(super) fn personal_end(tokens: &[Token]) -> Option<usize> {
     match low(tokens, 0) {
         "i" | "we" => Some(1),
         "the" if at(tokens, 1, "user") && !at(tokens, 2, "'s") => Some(2),
@@ -63,66 +64,6 @@ fn personal_end(tokens: &[Token]) -> Option<usize> {
 fn is_assistant(tokens: &[Token]) -> bool {
     let i = usize::from(at_any(tokens, 0, &["the", "this", "my", "your"]));
     at(tokens, 0, "you") || at_any(tokens, i, &["assistant", "agent", "bot", "ai", "model", "chatbot"])
-}
-
-fn in_progress(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
-    let busy = [
-        "working on",
-        "in the middle of",
-        "halfway through",
-        "half way through",
-        "investigating",
-        "looking into",
-        "trying to fix",
-        "trying to get",
-        "currently fixing",
-        "debugging",
-        "troubleshooting",
-        "partway through",
-        "in the process of",
-        "refactoring",
-        "migrating",
-    ];
-    let (time, _) = main_verb(tokens);
-    let now = matches!(time, Time::Progressive | Time::Present | Time::None)
-        && (has_any(tokens, &["currently", "still"]) || low(tokens, 0).ends_with("ing"));
-    let doing = tokens.iter().take(8).any(|t| {
-        [
-            "fixing",
-            "migrating",
-            "writing",
-            "building",
-            "updating",
-            "upgrading",
-            "implementing",
-            "adding",
-            "porting",
-            "moving",
-            "preparing",
-            "drafting",
-            "replacing",
-            "setting",
-            "converting",
-            "cleaning",
-            "sorting",
-            "finishing",
-            "testing",
-            "reviewing",
-        ]
-        .contains(&t.low.as_str())
-    });
-    let state = "currently living|currently staying|currently reading|currently learning|currently studying|currently feeling|currently wearing|currently using|currently working as|currently working at|currently working in|currently working for";
-    let opens = at(tokens, 0, "currently") && low(tokens, 1).ends_with("ing");
-    if opens && !has_any(tokens, state) {
-        return Some((Task, "a task: it is being worked on"));
-    }
-    let personal = personal_end(tokens).is_some()
-        || !matches!(time, Time::Present | Time::Past)
-        || low(tokens, 0).ends_with("ing")
-        || at(tokens, 0, "currently");
-    let past = matches!(time, Time::Past | Time::Perfect | Time::Future);
-    (personal && !past && !standing(tokens) && (has_any(tokens, &busy) || (now && doing)))
-        .then_some((Task, "a task: it is being worked on"))
 }
 
 fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {

@@ -10,6 +10,7 @@
 
 mod answers;
 mod asked;
+mod attribute;
 mod change;
 mod choice;
 mod claim;
@@ -30,6 +31,7 @@ mod material;
 mod name_given;
 mod person;
 mod presupposed;
+mod progress;
 mod question;
 mod reconcile;
 mod render;
