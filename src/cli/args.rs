@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 
 use super::backend::{self, Backend};
 use super::failure::{Exit, Failure};
 use crate::embed::{Embedder, LocalModel, LocalOptions};
 use crate::engine::{EngineOptions, ProfileAddress};
+use crate::ingest::ExtractOptions;
 use crate::model::{AccountId, NamespaceName, ProfileName};
 
 const DEFAULT_DATA: &str = "mnemon-data";
@@ -35,6 +37,39 @@ pub(crate) struct Model {
     /// Folder of another embedding model than the built-in one
     #[arg(long, value_name = "DIR", env = "MNEMON_MODEL_DIR", hide_env_values = true, help_heading = "Where")]
     pub(crate) model_dir: Option<PathBuf>,
+}
+
+/// Whether secrets become memories.
+#[derive(Args)]
+pub(crate) struct Secrets {
+    /// Let what looks like a password, a key or a card number into memories; else only the messages have it
+    #[arg(long, env = "MNEMON_KEEP_SECRETS", hide_env_values = true, value_parser = BoolishValueParser::new())]
+    keep_secrets: bool,
+}
+
+impl Secrets {
+    pub(crate) fn extract(&self) -> ExtractOptions {
+        ExtractOptions { keep_secrets: self.keep_secrets }
+    }
+}
+
+/// The same for a command that may work on a server, which has its own setting.
+#[derive(Args)]
+pub(crate) struct LocalSecrets {
+    // Not clap's `env`: what is in the environment must not conflict with a `--url` on the command line.
+    #[arg(
+        long,
+        conflicts_with = "url",
+        help = "Let what looks like a password, a key or a card number into memories; else only the messages have it [env: MNEMON_KEEP_SECRETS]"
+    )]
+    keep_secrets: bool,
+}
+
+impl LocalSecrets {
+    pub(crate) fn extract(&self) -> ExtractOptions {
+        let set = |value: String| matches!(value.to_lowercase().as_str(), "1" | "true" | "yes" | "on" | "y" | "t");
+        ExtractOptions { keep_secrets: self.keep_secrets || std::env::var("MNEMON_KEEP_SECRETS").is_ok_and(set) }
+    }
 }
 
 /// A data folder or a server, and an account in it.
@@ -91,6 +126,11 @@ impl InProfile {
         self.within.target.open(missing)
     }
 
+    /// The same for a command that makes memories of conversations.
+    pub(crate) fn open_to_ingest(&self, secrets: &LocalSecrets) -> Result<Box<dyn Backend>, Failure> {
+        self.within.target.open_with(Missing::Create, secrets.extract())
+    }
+
     pub(crate) fn address(&self) -> ProfileAddress {
         self.within.address(self.profile.clone())
     }
@@ -117,10 +157,15 @@ impl Model {
 impl Target {
     /// Opens the folder or reaches for the server.
     pub(crate) fn open(&self, missing: Missing) -> Result<Box<dyn Backend>, Failure> {
-        match &self.url {
-            Some(url) => Ok(Box::new(backend::Remote::new(url, token_from_env())?)),
-            None => Ok(Box::new(backend::Local::open(self.folder.options(missing)?)?)),
+        self.open_with(missing, ExtractOptions::default())
+    }
+
+    fn open_with(&self, missing: Missing, extract: ExtractOptions) -> Result<Box<dyn Backend>, Failure> {
+        if let Some(url) = &self.url {
+            return Ok(Box::new(backend::Remote::new(url, token_from_env())?));
         }
+        let options = EngineOptions { extract, ..self.folder.options(missing)? };
+        Ok(Box::new(backend::Local::open(options)?))
     }
 }
 

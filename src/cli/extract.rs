@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::args::Model;
+use super::args::{Model, Secrets};
 use super::batches::{self, Source};
 use super::explanation::{Explanation, Reading, Said};
 use super::failure::Failure;
@@ -51,6 +51,9 @@ pub(super) struct Extract {
 
     #[command(flatten)]
     model: Model,
+
+    #[command(flatten)]
+    secrets: Secrets,
 }
 
 impl Extract {
@@ -58,7 +61,8 @@ impl Extract {
         let source = Source::open(&self.file)?;
         let model = self.model.open()?;
         let undated = self.date.unwrap_or_else(|| Moment::utc(SystemClock.now()));
-        let mut listener = Listener { model, undated, messages: 0, sessions: VecDeque::new() };
+        let options = self.secrets.extract();
+        let mut listener = Listener { model, undated, options, messages: 0, sessions: VecDeque::new() };
         let mut explanation = Explanation::new(out, self.explain);
         let read = batches::read(source.input, source.layout, None, &mut |session, batch| {
             listener.hear(session, batch, &mut |reading| explanation.add(reading))
@@ -76,6 +80,7 @@ struct Listener {
     model: Arc<dyn Embedder>,
     /// When messages that do not say it were written.
     undated: Moment,
+    options: ExtractOptions,
     /// Read so far.
     messages: usize,
     /// The one heard last stands last.
@@ -111,7 +116,7 @@ impl Listener {
             .enumerate()
             .map(|(n, said)| Turn { role: said.role, content: &said.content, at: said.at, is_new: n >= context })
             .collect();
-        let mut extraction = extract(&turns, &ExtractOptions::default());
+        let mut extraction = extract(&turns, &self.options);
         let vectors = extraction.drafts.iter().map(|draft| self.model.embed_passage(&draft.content));
         let vectors: Vec<_> = vectors.collect::<Result<_, _>>()?;
         extraction.settle_types(&vectors, self.model.identity());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::args::{InProfile, Missing};
+use super::args::{InProfile, LocalSecrets};
 use super::backend::Backend;
 use super::batches::{self, Source};
 use super::failure::Failure;
@@ -42,13 +42,16 @@ pub(super) struct Ingest {
     session: Option<SessionId>,
 
     #[command(flatten)]
+    secrets: LocalSecrets,
+
+    #[command(flatten)]
     at: InProfile,
 }
 
 impl Ingest {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
         let source = Source::open(&self.file)?;
-        let backend = self.at.open(Missing::Create)?;
+        let backend = self.at.open_to_ingest(&self.secrets)?;
         let progress = Progress::of_bytes(out, "ingesting", source.bytes);
         let at = self.at.address();
         let mut sender = Sender { backend: backend.as_ref(), at, out, progress: &progress, tally: Tally::default() };

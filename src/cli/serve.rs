@@ -9,7 +9,7 @@ use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::args::{Folder, Missing, token_from_env};
+use super::args::{Folder, Missing, Secrets, token_from_env};
 use super::failure::Failure;
 use super::output::{Output, colour_wanted};
 use crate::clock::SystemClock;
@@ -56,6 +56,9 @@ pub(super) struct Serve {
     log_level: LogLevel,
 
     #[command(flatten)]
+    secrets: Secrets,
+
+    #[command(flatten)]
     folder: Folder,
 }
 
@@ -74,6 +77,7 @@ impl Serve {
         start_log(self.log_level);
         let options = EngineOptions {
             index_budget_bytes: self.index_budget.saturating_mul(1 << 20),
+            extract: self.secrets.extract(),
             ..self.folder.options(Missing::Create)?
         };
         let (data, model) = (options.data.clone(), options.embedder.identity().clone());

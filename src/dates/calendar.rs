@@ -45,7 +45,7 @@ impl Stretch {
     }
 
     /// A week or a weekend: `days` more days after its first.
-    pub(super) fn week(first: Date, days: i64) -> Option<Self> {
+    pub(crate) fn week(first: Date, days: i64) -> Option<Self> {
         Some(Self { first, last: plus_days(first, days)?, grain: Grain::Week })
     }
 
@@ -53,7 +53,8 @@ impl Stretch {
         Self { first: day.first_of_month(), last: day.last_of_month(), grain: Grain::Month }
     }
 
-    pub(super) fn year(year: i64) -> Option<Self> {
+    /// A year, when the calendar has it.
+    pub(crate) fn year(year: i64) -> Option<Self> {
         let first = Date::new(i16::try_from(year).ok().filter(|year| *year > 0)?, 1, 1).ok()?;
         Some(Self { first, last: first.last_of_year(), grain: Grain::Year })
     }
@@ -91,6 +92,7 @@ pub(crate) fn pointed(today: Date, noun: &str, step: i64) -> Option<Stretch> {
 /// A count of units from today, as exactly as the unit tells. Some hours are the same day.
 pub(crate) fn shifted(today: Date, count: i64, unit: Unit) -> Option<Stretch> {
     match unit {
+        Unit::Hours if count % 24 == 0 => plus_days(today, count / 24).map(Stretch::day),
         Unit::Hours => Some(Stretch::day(today)).filter(|_| count.abs() <= 6),
         Unit::Days(n) => plus_days(today, count.checked_mul(n)?).map(Stretch::day),
         Unit::Months => plus_months(today, count).map(Stretch::month),
@@ -112,8 +114,27 @@ pub(crate) fn plus_days(date: Date, days: i64) -> Option<Date> {
     date.checked_add(Some(days).filter(|n| n.abs() < 4_000_000)?.days()).ok()
 }
 
-pub(super) fn plus_months(date: Date, months: i64) -> Option<Date> {
+/// The first day of the month that is `months` after a day's.
+pub(crate) fn plus_months(date: Date, months: i64) -> Option<Date> {
     date.first_of_month().checked_add(Some(months).filter(|n| n.abs() < 100_000)?.months()).ok()
+}
+
+/// That many working days from a day, Monday to Friday; which of them are holidays is not known.
+pub(crate) fn plus_working_days(date: Date, count: i64) -> Option<Date> {
+    let mut left = Some(count).filter(|n| n.abs() <= 400)?;
+    let mut day = date;
+    while left != 0 {
+        day = plus_days(day, left.signum())?;
+        if day.weekday().to_monday_zero_offset() < 5 {
+            left -= left.signum();
+        }
+    }
+    Some(day)
+}
+
+/// That weekday of the week that is `weeks` after the one of `today`.
+pub(crate) fn weekday_of_week(today: Date, weeks: i64, day: Weekday) -> Option<Date> {
+    plus_days(monday(today)?, weeks * 7 + i64::from(day.to_monday_zero_offset()))
 }
 
 /// The last such day before `today`.

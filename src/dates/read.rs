@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::calendar::{
     Grain, Stretch, Tense, at_day, day_of_year, days_between, plus_days, plus_months, pointed, shifted,
 };
+use super::holidays;
 use super::words::{Unit, day_number, day_word, month, number, step, unit};
 
 /// Days that a text names.
@@ -33,7 +34,7 @@ pub(crate) fn spots(text: &str, near: Date) -> Vec<Spot> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
-        let read = [week_of, iso, day_month, month_day, month_alone, relative, year_alone]
+        let read = [week_of, iso, day_month, month_day, holiday, month_alone, relative, year_alone]
             .iter()
             .find_map(|rule| rule(rest, near));
         let Some((used, days)) = read else {
@@ -120,6 +121,27 @@ fn day_of(tokens: &[Token], (day, month): (i8, i8), at: usize, near: Date) -> Re
     match year(word(tokens, at)) {
         Some(year) => Some((at + 1, Stretch::day(Date::new(year, month, day).ok()?))),
         None => Some((at, Stretch::day(day_of_year(near, month, day, Tense::Unknown)?))),
+    }
+}
+
+/// `Christmas Eve`, `Easter 2024`, `Halloween 2025-10-31`.
+fn holiday(tokens: &[Token], near: Date) -> Read {
+    let way = step(word(tokens, 0));
+    let at = usize::from(way.is_some());
+    let (holiday, used) = holidays::holiday(|i| word(tokens, at + i))?;
+    let end = at + used;
+    // A statement has the day behind the name.
+    if let Some((more, days)) = iso(tokens.get(end..)?, near) {
+        return Some((end + more, days));
+    }
+    let tense = match way {
+        Some(-1) => Tense::Past,
+        Some(1) => Tense::Future,
+        _ => Tense::Unknown,
+    };
+    match year(word(tokens, end)) {
+        Some(year) => Some((end + 1, Stretch::day(holiday.in_year(year)?))),
+        None => Some((end, Stretch::day(holiday.meant(near, tense)?))),
     }
 }
 
@@ -230,6 +252,10 @@ mod tests {
             ("yesterday", "2026-05-12..2026-05-12 yesterday"),
             ("last week", "2026-05-04..2026-05-10 last week"),
             ("next month", "2026-06-01..2026-06-30 next month"),
+            ("on Christmas Eve?", "2025-12-24..2025-12-24 Christmas Eve"),
+            ("at Easter 2024", "2024-03-31..2024-03-31 Easter 2024"),
+            ("on New Year's Eve (2027-12-31)", "2027-12-31..2027-12-31 New Year's Eve (2027-12-31"),
+            ("next Halloween", "2026-10-31..2026-10-31 next Halloween"),
         ] {
             assert_eq!(read(text), [expected], "{text}");
         }

@@ -47,6 +47,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::embed::Embedder;
 use crate::error::Result;
 use crate::index::ProfileIndex;
+use crate::ingest::ExtractOptions;
 pub use crate::model::Scope;
 use crate::store::{Store, StoreOptions, StoreStats};
 
@@ -64,10 +65,12 @@ pub struct EngineOptions {
     pub index_budget_bytes: usize,
     /// Reads the whole file at open and holds every page against its checksum: for [`Engine::check`], and slow.
     pub check_pages: bool,
+    /// What of a conversation becomes memories.
+    pub extract: ExtractOptions,
 }
 
 impl EngineOptions {
-    /// The defaults: the machine's clock, [`DEFAULT_INDEX_BUDGET_BYTES`], no checking of pages.
+    /// The defaults: the machine's clock, [`DEFAULT_INDEX_BUDGET_BYTES`], no checking of pages, no secrets in memories.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, embedder: Arc<dyn Embedder>) -> Self {
         Self {
@@ -76,6 +79,7 @@ impl EngineOptions {
             clock: Arc::new(SystemClock),
             index_budget_bytes: DEFAULT_INDEX_BUDGET_BYTES,
             check_pages: false,
+            extract: ExtractOptions::default(),
         }
     }
 }
@@ -97,6 +101,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     ids: ids::Ids,
     loaded: loaded::Loaded,
+    extract: ExtractOptions,
 }
 
 /// How large things are.
@@ -153,6 +158,7 @@ impl Shared {
             clock: options.clock,
             ids: ids::Ids::default(),
             loaded: loaded::Loaded::new(options.index_budget_bytes),
+            extract: options.extract,
         })
     }
 

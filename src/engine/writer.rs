@@ -15,8 +15,7 @@ use super::{IngestReport, ProfileAddress, Shared};
 use crate::error::Result;
 use crate::index::ProfileIndex;
 use crate::ingest::{
-    CONTEXT_TURNS, Change, Draft, ExtractOptions, Target, Turn, extract, fingerprint, reconcile, remembered,
-    settle_types,
+    CONTEXT_TURNS, Change, Draft, Target, Turn, extract, fingerprint, reconcile, remembered, settle_types,
 };
 use crate::model::{
     AccountId, Memory, Message, MessageId, Moment, NamespaceId, NamespaceName, NewMessage, ProfileName, SessionId,
@@ -111,7 +110,7 @@ impl<'a> Writer<'a> {
         }
         let session = self.rows().session_or_new(id)?;
         let context = self.rows().last_messages(&session, CONTEXT_TURNS)?;
-        let mut drafts = extract(&turns(&context, &fresh), &ExtractOptions::default()).drafts;
+        let mut drafts = extract(&turns(&context, &fresh), &self.shared.extract).drafts;
         let message_vectors = self.embed_all(fresh.iter().map(|m| m.content.as_str()))?;
         let draft_vectors = self.embed_all(drafts.iter().map(|d| d.content.as_str()))?;
         settle_types(&mut drafts, &draft_vectors, self.shared.embedder.identity());

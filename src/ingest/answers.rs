@@ -7,7 +7,7 @@ use super::choice::chosen;
 use super::clauses::is_clause;
 use super::date_words::small_number;
 use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb};
-use super::verbs::{Time, main_verb};
+use super::verbs::{Time, command, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
 use super::yes_no::{affirm, confirmed, corrected, denied, without_relative};
 use crate::dates::WEEKDAYS;
@@ -29,7 +29,7 @@ const OFFERS: &str = "you should|you could|you might|want|would you like|shall i
     do you need|would you|should we|could you|can you|how are you|how's|how have you|how is it going|how 's|\
     what's up|what 's up|what's new|what 's new|sound good|make sense|does that|is that|is it|is this|did that|\
     how was that|how does that|what about|how about|anything|any other|what do you think|what would you|\
-    where should we start|what's on|what 's on|have you tried|did you know";
+    where should we start|who's there|who 's there|who is there|what's on|what 's on|have you tried|did you know";
 
 /// A statement made of a question and its answer.
 pub(super) struct Joined {
@@ -208,6 +208,9 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
     }
     let q = mirror(without_now(question));
     let answer = inside(rest);
+    if let Some(tokens) = short_rule(question, &answer) {
+        return Some(Joined { tokens, takes_all: true, is_rule: true });
+    }
     if let Some(tokens) = rule_answer(question, &answer) {
         return Some(Joined { tokens, takes_all: true, is_rule: true });
     }
@@ -224,6 +227,7 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
             build(&[&affirm(question)?, &tokenize(":"), &answer])
         }
         "any" => build(&[&tokenize("I have"), &without_relative(q.get(1..)?), &tokenize(":"), &answer]),
+        _ if at_any(&q, 0, DETERMINERS) => return None,
         _ if count_words(&q) <= 4 && main_verb(&q).0 == Time::None && !at_any(&q, 0, &["ready", "sure", "ok"]) => {
             build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
         }
@@ -278,10 +282,23 @@ fn without_now(question: &[Token]) -> &[Token] {
     question.get(..question.len() - found.map_or(0, |(n, _)| n)).unwrap_or(question)
 }
 
+/// `And the unsigned ones?` `shred them`: a command about what was asked for.
+fn short_rule(question: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let thing = question.get(usize::from(at(question, 0, "and"))..)?;
+    let short = count_words(thing) <= 5 && main_verb(thing).0 == Time::None && at_any(thing, 0, DETERMINERS);
+    let (verb, object) = answer.split_first().filter(|_| short && command(answer) == Some(0))?;
+    let pronoun = at_any(object, 0, "em|'em|them|it|those|these|that");
+    pronoun.then(|| build(&[std::slice::from_ref(verb), &lowered(thing), object.get(1..).unwrap_or_default()]))
+}
+
 /// `How should I name the files?`: the answer is an instruction.
 fn rule_answer(question: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
-    let should = question.iter().position(|t| t.is("should")).filter(|&i| i <= 4 && at(question, i + 1, "i"))?;
-    let rest = lowered(question.get(should + 2..)?);
+    let asks = "should i|would you like me to|do you want me to|would you prefer me to|do you prefer me to|would you have me|must i";
+    let (should, length) = (1..question.len().min(6)).find_map(|i| {
+        let found = asks.split('|').find(|a| phrase_at(question, i, a));
+        found.map(|a| (i, a.split(' ').count()))
+    })?;
+    let rest = lowered(question.get(should + length..)?);
     let thing = question.get(1..should)?;
     let tokens = match low(question, 0) {
         "how" | "where" | "when" => build(&[&rest, answer]),
@@ -332,6 +349,14 @@ mod tests {
             ("So you work in Bonn, right?", "Correct.", Some("you work in Bonn")),
             ("What are you building?", "a kayak", Some("I am building a kayak")),
             ("How should I sign the letters?", "with M. Aho", Some("sign the letters with M. Aho")),
+            (
+                "Where would you like me to put the receipts?",
+                "in the blue folder",
+                Some("put the receipts in the blue folder"),
+            ),
+            ("And the old ones?", "burn them", Some("burn the old ones")),
+            ("Which name should go on the badge?", "Ife Obi", Some("the name that should go on the badge is Ife Obi")),
+            ("Who's there?", "Olive", None),
             ("Want a tip?", "yes", None),
             ("Anything else?", "no", None),
             ("Is it broken?", "yes", None),

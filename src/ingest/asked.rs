@@ -16,6 +16,16 @@ pub(super) fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
             let span = with_preposition("for", answer);
             Some(build(&[rest.get(..end)?, q.get(verb..=verb)?, rest.get(end..)?, &span]))
         }
+        // "Which name should go on the badge?"
+        "can" | "will" | "should" | "would" | "must"
+            if !asked.is_empty()
+                && at_any(q, 0, &["which", "what"])
+                && rest.len() > 1
+                && !at_any(rest, 0, "i|we|you|he|she|they|it")
+                && super::lexicon::is_common_base(low(rest, 0)) =>
+        {
+            Some(build(&[&tokenize("the"), asked, &tokenize("that"), q.get(verb..)?, &tokenize("is"), answer]))
+        }
         "have" | "has" | "can" | "will" | "should" | "would" => {
             let end = noun_phrase(rest)?;
             let known = asked.is_empty() && !matches!(low(q, 0), "why" | "how" | "who");

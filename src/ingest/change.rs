@@ -132,6 +132,21 @@ pub(super) fn tells_change(clause: &[Token]) -> bool {
     finite && ((named && clause.len() >= 5) || people)
 }
 
+/// Whether a sentence that says nothing by itself takes back what was said before: what follows it holds in its place.
+pub(super) fn takes_back(clause: &[Token]) -> bool {
+    const BACK: &str = "scrap that|scratch that|strike that|change of plan|change of plans|plans changed|plan changed|forget that|\
+        forget what i said|ignore what i said|never mind that|i was wrong|i misspoke|my mistake|i got that wrong|\
+        correction|no wait|oh wait|actually no|not any more|not anymore|that changed|that 's changed|that has changed|\
+        things changed|things have changed|it changed|that 's out of date|that 's no longer true|that is no longer true";
+    // "New mailbox.": the thing itself, and nothing else.
+    let renewed =
+        at_any(clause, 0, &["new"]) && super::words::count_words(clause) <= 3 && main_verb(clause).0 == Time::None;
+    // "Vet lowered it.": what it was is said next.
+    let shifted = clause.len() <= 6
+        && clause.windows(2).any(|w| matches!(w, [verb, it] if verb.is_any(BECOMES) && it.is_any("it|that|them")));
+    has_any(clause, BACK) || renewed || shifted
+}
+
 /// Whether a command takes an earlier one back: `go back to answering in English`.
 pub(super) fn goes_back(clause: &[Token]) -> bool {
     phrase_at(clause, 0, "go back to") && low(clause, 3).ends_with("ing") && clause.len() >= 6
@@ -141,6 +156,19 @@ pub(super) fn goes_back(clause: &[Token]) -> bool {
 mod tests {
     use super::super::words::tokenize;
     use super::*;
+
+    #[test]
+    fn what_takes_back_what_was_said_is_seen() {
+        for (text, back) in [
+            ("scrap that, too dear", true),
+            ("New address.", true),
+            ("the nurse raised it", true),
+            ("New shoes hurt my feet", false),
+            ("I raised two goats", false),
+        ] {
+            assert_eq!(takes_back(&tokenize(text)), back, "{text}");
+        }
+    }
 
     #[test]
     fn cues_of_change_are_seen_and_what_adds_is_not() {

@@ -205,7 +205,7 @@ fn value(tokens: &[Token], at: usize) -> Option<Value> {
 fn unit(tokens: &[Token], at: usize) -> Option<String> {
     let joined: String =
         low(tokens, at).chars().filter(|c| c.is_alphabetic() || matches!(c, '%' | '€' | '$' | '£')).collect();
-    if !joined.is_empty() {
+    if !joined.is_empty() && tokens.get(at).is_some_and(Token::has_digit) {
         return Some(joined);
     }
     let plain = |t: &&Token| {

@@ -74,6 +74,37 @@ fn is_subject_start(token: &Token) -> bool {
 
 /// Takes a sentence apart where a clause begins that stands on its own.
 pub(super) fn split(tokens: &[Token]) -> Vec<Vec<Token>> {
+    match aside(tokens) {
+        Some((inner, outer)) => [vec![inner], split_plain(&outer)].concat(),
+        None => split_plain(tokens),
+    }
+}
+
+/// `My uncle Bo, who's a tuner, plays chess.` → `My uncle Bo is a tuner` and `My uncle Bo plays chess.`
+fn aside(tokens: &[Token]) -> Option<(Vec<Token>, Vec<Token>)> {
+    let open = tokens.iter().take(7).position(|t| t.is(",")).filter(|&i| at(tokens, i + 1, "who"))?;
+    let close = open + 2 + tokens.get(open + 2..)?.iter().take(CLAUSE_REACH).position(|t| t.is(","))?;
+    let subject = tokens.get(..open)?;
+    let told = tokens.get(open + 2..close)?;
+    let rest = tokens.get(close + 1..)?;
+    let person = main_verb(subject).0 == Time::None
+        && (at_any(subject, 0, &["my", "our"]) || subject.first().is_some_and(Token::is_capitalised))
+        && !at_any(subject, 0, "i|we|he|she|they|it|there");
+    let finite = |tokens: &[Token]| {
+        let (time, verb) = main_verb(&[subject, tokens].concat());
+        time != Time::None && verb <= subject.len() + 2
+    };
+    if !(person && count_words(told) >= 2 && count_words(rest) >= 2 && finite(rest) && !at(rest, 0, "and")) {
+        return None;
+    }
+    let mut inner = [subject, told].concat();
+    if let Some(be) = inner.get_mut(open).filter(|t| t.is("'s")) {
+        *be = Token::word(if at(told, 1, "been") || at(told, 1, "got") { "has" } else { "is" });
+    }
+    Some((inner, [subject, rest].concat()))
+}
+
+fn split_plain(tokens: &[Token]) -> Vec<Vec<Token>> {
     let mut clauses: Vec<Vec<Token>> = Vec::new();
     let mut start = 0;
     let mut quoted = false;
@@ -116,6 +147,11 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
         ":" => behind_colon(left, after(1)).then_some(1),
         _ if spaced_dash => (starts_with_subject(after(1)) && is_clause(after(1)) && is_clause(left)).then_some(1),
         "," if is_dependent(left) => None,
+        // ", which is good because …": what it is good for is a statement.
+        "," if at(tokens, i + 1, "which") && at_any(tokens, i + 2, "is|'s|was") => {
+            let because = (i + 4..i + 7).find(|&j| at_any(tokens, j, "because|as|since"))?;
+            is_clause(after(because + 1 - i)).then_some(because + 1 - i)
+        }
         "," => behind_comma(left, after(1)).map(|n| n + 1),
         "so" | "but" if !is_dependent(left) && is_clause(left) => {
             let turn = usize::from(at_any(tokens, i + 1, &["now", "then", "today"]));
@@ -144,6 +180,7 @@ fn boundary(tokens: &[Token], start: usize, i: usize) -> Option<usize> {
 fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
     let joint = usize::from(at_any(right, 0, &["so", "but", "and", "then", "plus"]));
     let joined_with_plus = at(right, 0, "plus");
+    let concluding = at(right, 0, "so");
     let right = right.get(joint..).unwrap_or_default();
     let own = starts_with_speaker(right) && is_clause(right) && !at_any(right, 0, &["mine"]);
     if !is_clause(left) {
@@ -166,6 +203,9 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
             0,
             "keep|give|go|use|log|please|never|always|do|make|update|put|ask|send|list|set|write|remind|add",
         );
+    // "We adopted Black, so indent with spaces": the reason, and what follows from it.
+    let follows = at(left, 0, "we") || at(left, 0, "i") || left.first().is_some_and(|t| t.is_any("my|our|the"));
+    let tells = tells || (joint == 1 && concluding && follows && command(right).is_some() && count_words(right) >= 3);
     let waves = command(right).is_some()
         && (at_any(right, 1, "that|it|me|us|help|this|forget|n't|nt|in")
             && count_words(right) >= 2
@@ -173,10 +213,11 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
             || at_any(right, 0, &["pls", "please"]));
     let bound =
         at_any(right, 0, "it|that|this|they|he|she|which|who|these|those|there|what|where|you|its|her|his|their");
+    let chides = joint == 0 && at(right, 0, "you") && main_verb(right).0 == Time::Past && is_clause(right);
     let more = joint == 0 || joined_with_plus;
     let names = more && !bound && is_clause(right) && main_verb(right).1 <= 6 && !at_any(right, 0, SUBORDINATORS);
     let explains = at_any(right, 0, &["just"]) && phrase_at(right, 0, "just so you");
-    (asks || tells || waves || own || names || explains).then_some(joint)
+    (asks || tells || waves || own || names || explains || chides).then_some(joint)
 }
 
 /// `vegetarian btw`, `allergic to nuts`: a statement of the speaker's state, with neither subject nor verb.
@@ -195,9 +236,13 @@ fn asks(right: &[Token]) -> bool {
 /// Whether a first part cannot stand alone: `when I …`, `since the move …`.
 fn is_dependent(left: &[Token]) -> bool {
     let i = usize::from(at_any(left, 0, &["and", "but", "so", "even"]));
-    let opens = left.get(i).is_some_and(|t| {
-        SUBORDINATORS.has(&t.low) || t.is_any("in|to|for|on|at|with|by|from|given|considering|seeing")
-    }) || phrase_at(left, i, "now that");
+    // "that's too stiff": a subject, and no conjunction.
+    let points = at(left, i, "that") && at_any(left, i + 1, "'s|is|was|has|sounds|feels|wo|will");
+    let opens = !points
+        && left.get(i).is_some_and(|t| {
+            SUBORDINATORS.has(&t.low) || t.is_any("in|to|for|on|at|with|by|from|given|considering|seeing")
+        })
+        || phrase_at(left, i, "now that");
     let inner = left.iter().rposition(|t| t.is_any(&["if", "when", "whenever", "while", "although", "once", "until"]));
     let open_inside = inner.is_some_and(|i| !left.get(i..).unwrap_or_default().iter().any(|t| t.is(",")));
     (opens && !left.iter().any(|t| t.is(","))) || open_inside
@@ -271,6 +316,8 @@ mod tests {
             ("My tutor is Mr. Ban, put that in the plan", "My tutor is Mr. Ban|put that in the plan"),
             ("I work in Rome but I live in Ostia", "I work in Rome|I live in Ostia"),
             ("todo: call the bank", "todo: call the bank"),
+            ("My aunt Ria, who's a vet, owns two mules", "My aunt Ria is a vet|My aunt Ria owns two mules"),
+            ("The code is B7, you mixed them up", "The code is B7|you mixed them up"),
         ] {
             let parts: Vec<String> = split(&tokenize(sentence)).iter().map(|c| join(c)).collect();
             assert_eq!(parts.join("|"), expected, "{sentence}");

@@ -2,14 +2,14 @@
 
 use crate::model::{MemoryType, Moment};
 
-use super::dates::resolve;
+use super::dates::{Manner, ordinal, resolve};
 use super::draft::{Completion, Draft};
 use super::likeness::terms;
 use super::person::{Person, rewrite};
 use super::render::{canonical, sentence, summary};
 use super::topic::topic;
 use super::verbs::{Time, main_verb};
-use super::words::{Token, at_any, has_any, tokenize};
+use super::words::{Token, at, at_any, has_any, low, tokenize};
 
 /// A statement in its speaker's own person.
 pub(super) struct Statement {
@@ -27,8 +27,7 @@ pub(super) struct Statement {
 pub(super) fn compose(statement: &Statement, person: &Person, at: Moment) -> Draft {
     let tokens = to_do(statement);
     let told = rewrite(&canonical(&tokens), person);
-    let recurs = matches!(statement.kind, MemoryType::Fact | MemoryType::Instruction);
-    let dated = resolve(&told, at.date(), recurs).tokens;
+    let dated = resolve(&told, at.date(), manner(&told, statement.kind)).tokens;
     let topic = if statement.leans { None } else { topic(&dated, statement.kind) };
     let content = sentence(&dated);
     let done = is_done(&statement.tokens, statement.kind);
@@ -40,7 +39,22 @@ pub(super) fn compose(statement: &Statement, person: &Person, at: Moment) -> Dra
         sources: statement.sources.clone(),
         said_at: at,
         ends: done.then(|| Completion { terms: terms(&content) }),
+        corrects: false,
         content,
+    }
+}
+
+/// How a statement of that kind speaks of time. A deadline is a fact, and is one time.
+fn manner(tokens: &[Token], kind: MemoryType) -> Manner {
+    let appointed =
+        tokens.iter().any(|t| t.is_any("deadline|due|expires|expire|expired|starts|start|ends|opens|closes"));
+    // "Rent is due on the fifth": of every month.
+    let monthly = (1..tokens.len()).any(|i| at(tokens, i - 1, "the") && ordinal(low(tokens, i)).is_some());
+    match kind {
+        MemoryType::Event => Manner::Once,
+        MemoryType::Task => Manner::Ahead,
+        MemoryType::Fact if appointed && !monthly => Manner::Once,
+        MemoryType::Fact | MemoryType::Instruction => Manner::Recurs,
     }
 }
 

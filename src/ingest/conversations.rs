@@ -212,3 +212,34 @@ fn statements_are_rewritten_whole_or_left_out() {
         ),
     ]);
 }
+
+#[test]
+fn duties_wishes_slips_and_asides_are_told_apart() {
+    check(&[
+        (&["U Marek is supposed to send the keys by Friday."], &["Marek is supposed to send the keys by 2026-04-24."]),
+        (&["U I'd like you to answer in Welsh."], &["Answer in Welsh."]),
+        (&["U two lines max please"], &["Two lines max."]),
+        (&["U I no longer bake."], &["The user no longer bakes."]),
+        (&["U is oat milk always sweeter or am I imagining it"], &[]),
+        (&["A Who's there?", "U olive"], &[]),
+        (
+            &["U My aunt Ria, who's a vet, lives in Ghent."],
+            &["The user's aunt Ria is a vet.", "The user's aunt Ria lives in Ghent."],
+        ),
+        (&["U my desk is number 212, no wait, 221"], &["The user's desk is number 221."]),
+        (
+            &["A Where would you like me to put the receipts?", "U in the blue folder"],
+            &["Put the receipts in the blue folder."],
+        ),
+    ]);
+}
+
+#[test]
+fn the_writers_own_offset_says_which_day_it_is() {
+    for (at, day) in [("2026-04-20T23:30:00-07:00", "2026-04-19"), ("2026-04-21T06:30:00Z", "2026-04-20")] {
+        let at = Moment::parse(at).unwrap();
+        let turn = Turn { role: Role::User, content: "I sold the van yesterday", at, is_new: true };
+        let found = extract(&[turn], &ExtractOptions::default());
+        assert_eq!(found.drafts[0].content, format!("The user sold the van on {day}."));
+    }
+}

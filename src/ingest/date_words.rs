@@ -2,6 +2,7 @@
 
 use crate::dates::{MONTHS, WEEKDAYS, month, number};
 
+use super::dates::is_idiom_at;
 use super::words::{Kind, Token, at, at_any, has_any, has_phrase, low};
 
 /// A month from 1; shortened, and `may` and `march`, only with a capital.
@@ -55,7 +56,7 @@ pub(super) fn has_date(tokens: &[Token]) -> bool {
         "this summer",
         "next summer",
     ];
-    has_any(tokens, &relative) || (0..tokens.len()).any(|i| is_date_at(tokens, i))
+    has_any(tokens, &relative) || (0..tokens.len()).any(|i| is_date_at(tokens, i) || is_idiom_at(tokens, i))
 }
 
 /// Whether one of its dates is a day: "down from 84 in January" says no more than when.
@@ -86,6 +87,10 @@ fn is_date_at(tokens: &[Token], i: usize) -> bool {
     let word = token.low.as_str();
     let before = i.checked_sub(1).map_or("", |j| low(tokens, j));
     let digits = |w: &str| w.chars().next().is_some_and(|c| c.is_ascii_digit());
+    let short = month_index(token).is_some() && !MONTHS.contains(&word);
+    if short {
+        return digits(before) || digits(low(tokens, i + 1));
+    }
     if MONTHS.contains(&word) && (token.is_capitalised() || !matches!(word, "may" | "march")) {
         return digits(before)
             || digits(low(tokens, i + 1))

@@ -24,6 +24,8 @@ pub struct Draft {
     pub said_at: Moment,
     /// That something was done, when it says so: an open task about the same thing ends.
     pub ends: Option<Completion>,
+    /// Whether the sentence before it takes back what was said: `Scrap that. …`, `Change of plan. …`.
+    pub corrects: bool,
 }
 
 /// Debug output never shows what was said.

@@ -3,10 +3,11 @@
 use crate::model::{MemoryType, Moment, Role};
 
 use super::answers;
-use super::change::{goes_back, tells_change};
+use super::change::{goes_back, takes_back, tells_change};
 use super::clauses;
 use super::compose::{Statement, compose};
 use super::draft::{Draft, Dropped, Extraction, SentenceVerdict, Verdict};
+use super::duty::wishes_form;
 use super::kin::owned;
 use super::kind::classify;
 use super::material::set_apart;
@@ -15,6 +16,7 @@ use super::person::{Person, rewrite};
 use super::presupposed;
 use super::question::{question, without_lead};
 use super::render::{canonical, is_english, summary};
+use super::repair::repaired;
 use super::scene::{Scene, is_exercise, is_trace, labelled, person_named, resolve_pronoun, with_intro, without_calls};
 use super::secrets::holds_secret;
 use super::select::{Reading, judge, judge_granted};
@@ -102,6 +104,7 @@ pub fn remembered(content: &str, at: Moment) -> Draft {
         sources: Vec::new(),
         said_at: at,
         ends: None,
+        corrects: false,
     }
 }
 
@@ -139,6 +142,7 @@ impl<'a> Reader<'a> {
             reading,
             at: turn.at,
             last: None,
+            takes_back: false,
         };
         let mut rest = sentences.as_slice();
         if let Some(taken) = self.answer(&mut scene, &sentences) {
@@ -199,7 +203,8 @@ impl<'a> Reader<'a> {
             (MemoryType::Instruction, "an instruction: the answer says how")
         } else {
             let (kind, because) = classify(&joined.tokens);
-            (if kind == MemoryType::Instruction { MemoryType::Fact } else { kind }, because)
+            let own = kind != MemoryType::Instruction || wishes_form(&joined.tokens);
+            (if own { kind } else { MemoryType::Fact }, because)
         };
         let sources = vec![asked_at, scene.turn];
         let draft =
@@ -224,13 +229,19 @@ impl<'a> Reader<'a> {
     }
 
     fn sentence(&mut self, scene: &mut Scene, sentence: &Sentence) {
+        let secret = !self.options.keep_secrets && holds_secret(&sentence.tokens);
+        // One clause of several may hold it: then the others stay.
+        let parted = secret
+            && sentence.part == Part::Prose
+            && is_english(&sentence.tokens)
+            && clauses::split(&sentence.tokens).iter().any(|clause| holds_secret(clause));
         let why = match sentence.part {
             Part::Machine => Some(Dropped::Machine),
             Part::Quoted => Some(Dropped::Quotation),
             Part::Request => Some(Dropped::Request),
             Part::Intro => Some(Dropped::Thin),
             _ if is_trace(&sentence.tokens) => Some(Dropped::Machine),
-            _ if !self.options.keep_secrets && holds_secret(&sentence.tokens) => Some(Dropped::Secret),
+            _ if secret && !parted => Some(Dropped::Secret),
             _ => None,
         };
         if let Some(why) = why {
@@ -242,8 +253,13 @@ impl<'a> Reader<'a> {
         } else if matches!(sentence.part, Part::Item | Part::OpenBox) {
             self.item(scene, sentence);
         } else {
-            for clause in clauses::split(&sentence.tokens) {
-                self.clause(scene, &clause);
+            let meant = repaired(&sentence.tokens);
+            for clause in clauses::split(meant.as_ref().unwrap_or(&sentence.tokens)) {
+                if secret && holds_secret(&clause) {
+                    self.verdict(scene.turn, &clause, Verdict::Dropped(Dropped::Secret));
+                } else {
+                    self.clause(scene, &clause);
+                }
             }
         }
     }
@@ -267,6 +283,7 @@ impl<'a> Reader<'a> {
                 content,
                 said_at: scene.at,
                 ends: None,
+                corrects: false,
             });
             Verdict::Kept { draft: self.out.drafts.len() - 1, because: "a statement in another language, as it is" }
         };
@@ -342,6 +359,7 @@ impl<'a> Reader<'a> {
                     self.verdict(scene.turn, clause, Verdict::Kept { draft, because });
                 } else {
                     scene.last = None;
+                    scene.takes_back |= takes_back(&resolved) || takes_back(clause);
                     self.verdict(scene.turn, clause, Verdict::Dropped(why));
                 }
             }
@@ -392,7 +410,9 @@ impl<'a> Reader<'a> {
 
     fn keep(&mut self, scene: &mut Scene, statement: &Statement) -> usize {
         let subject = person_named(&statement.tokens);
-        self.out.drafts.push(compose(statement, &scene.person, scene.at));
+        let draft = compose(statement, &scene.person, scene.at);
+        self.out.drafts.push(Draft { corrects: scene.takes_back, ..draft });
+        scene.takes_back = false;
         let index = self.out.drafts.len() - 1;
         scene.last = Some((index, subject));
         scene.reading.circumstance.told = true;

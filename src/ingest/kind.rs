@@ -4,7 +4,9 @@
 //! rule claims is a fact.
 
 use super::date_words::{has_date, has_day};
+use super::duty::{is_duty, wishes_form};
 use super::lexicon::{DETERMINERS, POSSESSIVES};
+use super::progress::in_progress;
 use super::verbs::{Time, command, command_behind, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at};
 use crate::dates::{MONTHS, WEEKDAYS};
@@ -32,7 +34,7 @@ const MANNER: &str = "use|reply|respond|answer|address|keep|format|round|treat|c
 /// The type of a statement, and the rule that says so.
 pub(super) fn classify(tokens: &[Token]) -> (MemoryType, &'static str) {
     let text = trimmed(tokens);
-    let rules = [in_progress, to_do, procedure, told, obliged, happened];
+    let rules = [in_progress, to_do, owed, procedure, told, obliged, decided, happened];
     rules.iter().find_map(|rule| rule(text)).unwrap_or((Fact, "a fact: it says how something is"))
 }
 
@@ -44,12 +46,12 @@ fn trimmed(tokens: &[Token]) -> &[Token] {
     tokens.get(start.unwrap_or(0)..).unwrap_or_default()
 }
 
-fn standing(tokens: &[Token]) -> bool {
+pub(super) fn standing(tokens: &[Token]) -> bool {
     has_any(tokens, STANDING)
 }
 
 /// Whether the statement's subject is a person who may have something to do: the user, I, we, or nobody named.
-fn personal_end(tokens: &[Token]) -> Option<usize> {
+pub(super) fn personal_end(tokens: &[Token]) -> Option<usize> {
     match low(tokens, 0) {
         "i" | "we" => Some(1),
         "the" if at(tokens, 1, "user") && !at(tokens, 2, "'s") => Some(2),
@@ -62,66 +64,6 @@ fn personal_end(tokens: &[Token]) -> Option<usize> {
 fn is_assistant(tokens: &[Token]) -> bool {
     let i = usize::from(at_any(tokens, 0, &["the", "this", "my", "your"]));
     at(tokens, 0, "you") || at_any(tokens, i, &["assistant", "agent", "bot", "ai", "model", "chatbot"])
-}
-
-fn in_progress(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
-    let busy = [
-        "working on",
-        "in the middle of",
-        "halfway through",
-        "half way through",
-        "investigating",
-        "looking into",
-        "trying to fix",
-        "trying to get",
-        "currently fixing",
-        "debugging",
-        "troubleshooting",
-        "partway through",
-        "in the process of",
-        "refactoring",
-        "migrating",
-    ];
-    let (time, _) = main_verb(tokens);
-    let now = matches!(time, Time::Progressive | Time::Present | Time::None)
-        && (has_any(tokens, &["currently", "still"]) || low(tokens, 0).ends_with("ing"));
-    let doing = tokens.iter().take(8).any(|t| {
-        [
-            "fixing",
-            "migrating",
-            "writing",
-            "building",
-            "updating",
-            "upgrading",
-            "implementing",
-            "adding",
-            "porting",
-            "moving",
-            "preparing",
-            "drafting",
-            "replacing",
-            "setting",
-            "converting",
-            "cleaning",
-            "sorting",
-            "finishing",
-            "testing",
-            "reviewing",
-        ]
-        .contains(&t.low.as_str())
-    });
-    let state = "currently living|currently staying|currently reading|currently learning|currently studying|currently feeling|currently wearing|currently using|currently working as|currently working at|currently working in|currently working for";
-    let opens = at(tokens, 0, "currently") && low(tokens, 1).ends_with("ing");
-    if opens && !has_any(tokens, state) {
-        return Some((Task, "a task: it is being worked on"));
-    }
-    let personal = personal_end(tokens).is_some()
-        || !matches!(time, Time::Present | Time::Past)
-        || low(tokens, 0).ends_with("ing")
-        || at(tokens, 0, "currently");
-    let past = matches!(time, Time::Past | Time::Perfect | Time::Future);
-    (personal && !past && !standing(tokens) && (has_any(tokens, &busy) || (now && doing)))
-        .then_some((Task, "a task: it is being worked on"))
 }
 
 fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
@@ -152,6 +94,18 @@ fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
         && start > 0;
     let habit = has_any(tokens, &["every", "each", "always", "usually"]) && !has_any(tokens, &["by the end"]);
     (duty && (to || need_noun) && !passive && !habit).then_some((Task, "a task: someone has to do it"))
+}
+
+/// What someone else has to do, and what has to be done by nobody in particular.
+fn owed(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
+    is_duty(tokens).then_some((Task, "a task: someone has to do it"))
+}
+
+/// `We've gone with the blue one`: a choice that holds, whenever it was made.
+fn decided(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
+    const CHOSEN: &str = "gone with|went with|settled on|decided on|opted for|gone for the|plumped for|going with";
+    let chosen = has_any(tokens, CHOSEN) && matches!(low(tokens, 0), "i" | "we" | "the user" | "the");
+    (chosen && !has_date(tokens)).then_some((Fact, "a fact: what was chosen"))
 }
 
 /// `To release: bump …`, `When …, reply …`, `In emails, use …`.
@@ -242,7 +196,7 @@ fn wished(tokens: &[Token]) -> bool {
         (at(tokens, 0, "let") && at_any(tokens, 1, &["'s", "us"]) || at(tokens, 0, "let's")) && standing(tokens);
     let asked = main_verb(tokens).0 == Time::None
         && tokens.iter().rev().find(|t| t.is_wordy()).is_some_and(|t| t.is_any(&["please", "pls"]));
-    of_you || shared || asked
+    of_you || shared || asked || wishes_form(tokens)
 }
 
 /// `send me the summary at 7:15`, `give me distances in miles`, `call me Bo`: a form of doing, no single thing.
@@ -259,9 +213,18 @@ fn is_general_form(verb: &str, object: &[Token]) -> bool {
     match verb {
         "call" => me,
         "give" | "send" | "tell" | "show" | "email" | "mail" | "text" => {
-            me && form && (bare || object.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque))
+            let several =
+                at_any(object, 0, "the|all|my|our|any") && low(object, 1).ends_with('s') && at(object, 2, "to");
+            (several && object.iter().any(|t| t.kind == Kind::Opaque && t.text.contains('@')))
+                || me && form && (bare || object.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque))
         }
-        "write" | "list" => at_any(object, 0, &["in", "with", "full", "short"]),
+        "write" | "list" => {
+            let plural = object.first().is_some_and(|t| t.low.ends_with('s') && t.kind == Kind::Word);
+            at_any(object, 0, &["in", "with", "full", "short"])
+                || (plural && at_any(object, 1, &["to", "for"]) && has_any(object, "in|with|as"))
+        }
+        // "Send the invoices to ap@…": whenever there are some.
+        "forward" | "cc" | "bcc" | "copy" | "address" => object.iter().any(|t| t.kind == Kind::Opaque),
         _ => false,
     }
 }
@@ -321,7 +284,8 @@ fn happened(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     let lasting = has_any(
         tokens,
         "used to|was born|grew up|since|deadline|due date|is due|expires|ever since|were born|\
-    is named|every|each|always|usually|originally|till|until|warranty|valid",
+    is named|every|each|always|usually|originally|till|until|warranty|valid|as of|with effect from|effective from|from today|\
+    from now on|from tomorrow",
     );
     // A birthday is a date, a birthday party an event.
     let yearly = verb > 0 && at_any(tokens, verb - 1, &["birthday", "anniversary"]);

@@ -10,6 +10,7 @@
 
 mod answers;
 mod asked;
+mod attribute;
 mod change;
 mod choice;
 mod claim;
@@ -18,6 +19,7 @@ mod compose;
 mod date_words;
 mod dates;
 mod draft;
+mod duty;
 mod extract;
 mod fingerprint;
 mod fragment;
@@ -29,9 +31,11 @@ mod material;
 mod name_given;
 mod person;
 mod presupposed;
+mod progress;
 mod question;
 mod reconcile;
 mod render;
+mod repair;
 mod rule_topic;
 mod scene;
 mod secrets;

@@ -5,7 +5,7 @@ use super::lexicon::{
     is_regular_past, is_same_in_past, third_person,
 };
 use super::verbs::{Time, main_verb};
-use super::words::{Class, Kind, Token, at, at_any, has_any, low};
+use super::words::{Class, Kind, Token, at, at_any, has_any, low, phrase_at};
 
 /// Whose words they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Writer<'_> {
             "my" | "our" => self.replace(i, &self.possessive()),
             "mine" | "ours" => self.replace(i, &format!("{}'s", self.person.name)),
             "myself" | "ourselves" => self.replace(i, "themselves"),
-            "and" | "or" | "but" | "then" if self.present => self.joined_verb(i),
+            "and" | "or" | "but" | "then" | "nor" if self.present => self.joined_verb(i),
             "," if self.present && self.is_verb_list(i) => self.joined_verb(i),
             "to" => {
                 self.present = false;
@@ -202,10 +202,8 @@ impl Writer<'_> {
             && self.out.len() > 3
             && !plural
             && self.tokens.get(..i).is_some_and(|t| !has_finite_verb(t) && main_verb(t).0 == Time::None);
-        while self.tokens.get(next).is_some_and(|t| {
-            (is_adverb(&t.low) && !t.is("to"))
-                || (t.is("last") && self.tokens.get(next + 1).is_some_and(|v| is_past(&v.low)))
-        }) {
+        let end = adverbs(self.tokens, next);
+        while next < end {
             next = self.copy(next);
         }
         if two { next } else { self.verb(next) }
@@ -242,6 +240,8 @@ impl Writer<'_> {
             "gotta" => "has to",
             "wanna" => "wants to",
             "were" => "was",
+            // "need not", "dare say": these are modals there.
+            "need" | "dare" if at_any(self.tokens, i + 1, &["not", "n't", "say"]) => return i,
             _ if token.kind != Kind::Word || self.keeps_form(word) => return i,
             _ => {
                 self.present = true;
@@ -281,21 +281,19 @@ impl Writer<'_> {
     /// `I run a shop, teach yoga, and volunteer`: a row of verbs, the last of them behind "and".
     fn is_verb_list(&self, i: usize) -> bool {
         let verb = |j: usize| is_common_base(low(self.tokens, j));
-        verb(i + 1) && (i + 2..self.tokens.len()).any(|j| at(self.tokens, j, "and") && verb(j + 1))
+        verb(i + 1) && (i + 2..self.tokens.len()).any(|j| at_any(self.tokens, j, &["and", "then", "or"]) && verb(j + 1))
     }
 
     /// A second verb behind "and": `live in Oslo and work at home`.
     fn joined_verb(&mut self, i: usize) -> usize {
         let mut next = self.copy(i);
         let mark = next;
-        while self.tokens.get(next).is_some_and(|t| is_adverb(&t.low) && !t.is("to")) {
-            next += 1;
-        }
+        next = adverbs(self.tokens, next);
         let word = low(self.tokens, next);
         let goes_on =
             self.tokens.get(next + 1).is_some_and(|t| t.is_wordy() && !AUXILIARIES.has(&t.low) && !t.is("and"));
         // Behind an adverb it is a verb, whatever follows: "and rarely cook", "and still owe".
-        let behind_adverb = mark < next
+        let behind_adverb = (mark < next || at(self.tokens, i, "nor"))
             && self.tokens.get(next).is_some_and(|t| t.kind == Kind::Word)
             && base_of_third(&third_person(word)).is_some();
         if !(behind_adverb || (is_common_base(word) && goes_on)) {
@@ -307,6 +305,29 @@ impl Writer<'_> {
         self.verb(next)
     }
 }
+
+/// Where the adverbs that start at `i` end: `no longer`, `really just`, `(still)`.
+fn adverbs(tokens: &[Token], i: usize) -> usize {
+    let mut next = i;
+    loop {
+        let lone = tokens.get(next).is_some_and(|t| {
+            (is_adverb(&t.low) && !t.is("to"))
+                || t.is_any("neither|either|seldom|maybe|perhaps")
+                || (t.is("last") && tokens.get(next + 1).is_some_and(|v| is_past(&v.low)))
+        });
+        let pair = at_any(tokens, next, "no|kind|sort|more|at") && PAIRS.any(|pair| phrase_at(tokens, next, pair));
+        let bracket = at(tokens, next, "(") && at(tokens, next + 2, ")") && is_adverb(low(tokens, next + 1));
+        next += match (lone, pair, bracket) {
+            (true, _, _) => 1,
+            (_, true, _) => 2,
+            (_, _, true) => 3,
+            _ => return next,
+        };
+    }
+}
+
+/// Adverbs of two words.
+const PAIRS: &str = "no longer|kind of|sort of|at last|at times|at least";
 
 /// Whether there is an auxiliary, a past form or a common verb in the third person.
 pub(super) fn has_finite_verb(tokens: &[Token]) -> bool {
@@ -336,6 +357,12 @@ mod tests {
             ("I quit sugar last week", "the user quit sugar last week"),
             ("she said \"I am here\" to me", "she said \"I am here\" to the user"),
             ("I taught myself piano", "the user taught themselves piano"),
+            ("I no longer cook and no longer bake bread", "the user no longer cooks and no longer bakes bread"),
+            ("I (still) love jazz", "the user (still) loves jazz"),
+            ("I neither drink nor smoke cigars", "the user neither drinks nor smokes cigars"),
+            ("I need not pay", "the user need not pay"),
+            ("I really probably just sing", "the user really probably just sings"),
+            ("I get up at 6, walk the dog, then eat oats", "the user gets up at 6, walks the dog, then eats oats"),
         ] {
             assert_eq!(join(&rewrite(&tokenize(said), &Person::user())), kept, "{said}");
         }

@@ -2,7 +2,7 @@
 
 use super::clauses::is_clause;
 use super::lexicon::{DETERMINERS, PREPOSITIONS};
-use super::select::is_question;
+use super::question::is_question;
 use super::verbs::command;
 use super::words::{Class, Token, at, at_any, count_words, low, phrase_at, tokenize};
 

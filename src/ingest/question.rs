@@ -2,7 +2,10 @@
 
 use super::clauses::{is_clause, without_opening};
 use super::lexicon::AUXILIARIES;
-use super::words::{Class, Token, at, at_any, count_words, has_any, phrase_at};
+use super::person::has_finite_verb;
+use super::verbs::{Time, main_verb};
+use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, phrase_at};
+use crate::dates::WEEKDAYS;
 
 /// How a statement is softened before it is asked.
 const LEADS: &str = "you mentioned that|you mentioned|you said that|you said|you told me that|you told me|i understand that|i understand|\
@@ -96,4 +99,49 @@ fn is_echo(tokens: &[Token]) -> bool {
     let Some((last, before)) = tokens.split_last() else { return false };
     let verb = before.iter().all(|t| AUXILIARIES.has(&t.low) || t.is_any(&["n't", "not", "nt"]));
     verb && (1..=2).contains(&before.len()) && last.is_any("you|it|he|she|they|we|i|there|not") && !at(before, 0, "not")
+}
+
+/// Ends with a question mark, or starts like a question whether it has one or not.
+pub(super) fn is_question(clause: &[Token]) -> bool {
+    if clause.iter().rev().take(4).any(|t| t.text.starts_with(['?', '？'])) {
+        return true;
+    }
+    let wh = at_any(clause, 0, "what|what's|who|where|when|why|how|which|whose|whats|wheres|hows|any");
+    let inverted = at_any(clause, 0, "is|are|am|was|were|do|does|did|can|could|will|would|should|shall|has|have|may")
+        && (at_any(clause, 1, "i|you|we|he|she|it|they|there|this|that|the|my|your|our|anyone|n't|someone")
+            || at_any(clause, 1, WEEKDAYS))
+        && !(at(clause, 0, "do")
+            && at(clause, 1, "n't")
+            && !at_any(clause, 2, "i|you|we|they|the|my|your|our|these|those"));
+    let embedded = at_any(clause, 0, &["when", "where", "how", "what", "who"])
+        && (clause.iter().any(|t| t.is(",")) || has_finite_before_comma(clause));
+    let asks = wh && !embedded && !(at_any(clause, 0, &["what", "how"]) && at_any(clause, 1, &["a", "an"]));
+    let lone = at_any(clause, 0, &["any", "which"]) && main_verb(clause).0 != Time::None && at(clause, 0, "any");
+    // "what eyepiece gives 150x", "is decaf always worse or …": no mark, and a question all the same.
+    let thing = at_any(clause, 0, &["what", "which"])
+        && clause.get(1).is_some_and(|t| t.kind == Kind::Word && !t.is_any("i|we|my|our|the|a|an|is|was"))
+        && main_verb(clause.get(1..).unwrap_or_default()).0 != Time::None
+        && !clause.iter().any(|t| t.is(","));
+    let or = at_any(clause, 0, "is|are|was|were|do|does|did")
+        && has_any(clause, "or am i|or is it|or are they|or do i|or does it|or not|or is that|or is this|or was it");
+    let noun = at_any(clause, 0, "is|are|does|did")
+        && clause.get(1).is_some_and(|t| t.kind == Kind::Word)
+        && at_any(clause, 2, "always|ever|really|actually|still|usually|often|even");
+    if thing || or || noun {
+        return true;
+    }
+    (asks
+        && !lone
+        && (at_any(
+            clause,
+            1,
+            "'s|is|are|was|do|does|did|can|could|should|would|will|about|if|much|many|long|often|kind|type|to",
+        ) || at(clause, 0, "any")
+            || at_any(clause, 0, &["whats", "hows", "wheres"])))
+        || inverted
+}
+
+fn has_finite_before_comma(clause: &[Token]) -> bool {
+    // "What I like is tea": a clause as subject, not a question.
+    at_any(clause, 1, &["i", "we", "my", "our"]) && has_finite_verb(clause)
 }

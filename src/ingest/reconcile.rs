@@ -6,14 +6,13 @@
 
 use crate::model::{MemoryId, MemoryType, Moment, TopicKey, UnitVector};
 
+use super::change::Cue;
 use super::claim::Claim;
 use super::draft::Draft;
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::likeness::{says_the_same, terms};
 use super::update::{Fit, replaces};
 
-/// The cosine from which two statements can be the same thing in other words; [`says_the_same`] then has the last word.
-const NEAR: f32 = 0.90;
 /// How many neighbours are looked at for a near-duplicate.
 const NEIGHBOURS: usize = 5;
 /// How many neighbours are looked at for one that the draft replaces. Beyond, other things are nearer to it.
@@ -165,19 +164,23 @@ impl State<'_> {
 
     fn near(&self, index: usize, draft: &Draft) -> Option<Target> {
         let vector = self.vectors.get(index).filter(|_| draft.kind != MemoryType::Task)?;
-        let close = |kind: MemoryType, content: &str| kind == draft.kind && says_the_same(content, &draft.content);
+        let same = |kind: MemoryType, content: &str, cosine: f32| {
+            kind == draft.kind && says_the_same(content, &draft.content, cosine)
+        };
         let among_drafts = self.added.iter().filter(|a| a.is_active).find(|a| {
-            let near =
-                self.vectors.get(a.draft).is_some_and(|v| v.dimension() == vector.dimension() && v.dot(vector) >= NEAR);
-            near && self.drafts.get(a.draft).is_some_and(|d| close(d.kind, &d.content))
+            let near = self.vectors.get(a.draft).filter(|v| v.dimension() == vector.dimension());
+            let both = near.zip(self.drafts.get(a.draft));
+            both.is_some_and(|(v, d)| same(d.kind, &d.content, v.dot(vector)))
         });
         if let Some(a) = among_drafts {
             return Some(Target::Draft(a.draft));
         }
-        let neighbours = self.known.similar(vector, NEIGHBOURS);
-        let mut near = neighbours.into_iter().filter(|&(id, cosine)| cosine >= NEAR && !self.is_replaced(id));
-        near.find(|&(id, _)| self.known.memory(id).is_some_and(|m| m.is_active && close(m.kind, &m.content)))
-            .map(|(id, _)| Target::Memory(id))
+        let neighbours = self.known.similar(vector, NEIGHBOURS).into_iter();
+        let mut near = neighbours.filter(|&(id, _)| !self.is_replaced(id));
+        near.find(|&(id, cosine)| {
+            self.known.memory(id).is_some_and(|m| m.is_active && same(m.kind, &m.content, cosine))
+        })
+        .map(|(id, _)| Target::Memory(id))
     }
 
     /// Whether a change of this list already replaces that stored memory.
@@ -265,7 +268,10 @@ impl State<'_> {
     /// The one statement near the draft that it replaces without a common topic key, or that has replaced it already.
     fn update(&self, index: usize, draft: &Draft) -> Option<(Update, &'static str)> {
         let vector = self.vectors.get(index).filter(|_| draft.kind != MemoryType::Task)?;
-        let claim = Claim::of(&draft.content);
+        let mut claim = Claim::of(&draft.content);
+        if draft.corrects {
+            claim.cue = claim.cue.max(Some(Cue::Instead));
+        }
         let mine = (&claim, draft.kind);
         let mut fits: Vec<(Fit, Update)> = Vec::new();
         for (id, cosine) in self.known.similar(vector, CANDIDATES) {
@@ -324,6 +330,21 @@ impl State<'_> {
 /// What share of the task's words the completion names.
 fn overlap(done: &[String], task: &str) -> f32 {
     let wanted = terms(task);
-    let named = wanted.iter().filter(|term| done.contains(term)).count();
-    if wanted.is_empty() { 0.0 } else { named as f32 / wanted.len() as f32 }
+    let share = |wanted: &[String]| {
+        let named = wanted.iter().filter(|term| done.contains(term)).count();
+        if wanted.is_empty() { 0.0 } else { named as f32 / wanted.len() as f32 }
+    };
+    // How and when it should be done need not be named again: what is to be done must, all of it.
+    let core = terms(core(task));
+    let whole = core.len() >= 2 && share(&core) >= 1.0;
+    let all = share(&wanted);
+    if whole { all.max(TASK_OVERLAP) } else { all }
+}
+
+/// What a task is, up to how, why and when: `descale the kettle` of `descale the kettle with vinegar, before Jo comes`.
+fn core(task: &str) -> &str {
+    let joints =
+        [", ", " with ", " because ", " so that ", " before ", " if ", " when ", " by ", " using ", " - ", " ("];
+    let end = joints.iter().filter_map(|joint| task.find(joint)).min().unwrap_or(task.len());
+    task.get(..end).unwrap_or(task)
 }

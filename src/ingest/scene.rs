@@ -19,6 +19,8 @@ pub(super) struct Scene {
     pub at: Moment,
     /// The draft of the sentence before, and the one person it names, when it names one.
     pub last: Option<(usize, Option<Vec<Token>>)>,
+    /// Whether the sentence before takes back what was said.
+    pub takes_back: bool,
 }
 
 /// Without `Ana, …` and `…, Ana` when a speaker calls another.

@@ -1,10 +1,12 @@
 //! Which clauses are worth keeping. Everything else has a reason to be left out.
 
 use super::draft::Dropped;
+use super::duty::{is_duty, is_gentle_rule, wished_rule};
 use super::fragment::{comes_round, hangs, is_phrase};
 use super::kind::{STANDING, classify};
-use super::lexicon::{DETERMINERS, FIRST_PERSON, THIRD_PERSON};
+use super::lexicon::{DETERMINERS, FIRST_PERSON, PREPOSITIONS, THIRD_PERSON};
 use super::person::{has_finite_verb, is_lasting_state, with_subject};
+use super::question::is_question;
 use super::talk::{is_empty_self, is_mood, is_reaction, is_talk};
 use super::verbs::{Time, command, main_verb};
 use super::weight::{Circumstance, is_enough};
@@ -20,7 +22,8 @@ const ASKED: &str = "can you|could you|would you|will you|i need you to|i want y
 /// What someone would have the memory itself do: it is text, and nothing to follow or to keep.
 const TO_THE_MEMORY: &str = "ignore all previous|ignore previous|ignore the previous|ignore all prior|ignore your instructions|disregard all|\
     disregard previous|system prompt|you are now|store that|delete all memories|forget everything|\
-    forget all previous|new instructions :|developer mode|jailbreak|override your";
+    forget all previous|new instructions :|system override|admin override|ignore your earlier|ignore your previous|earlier rules|\
+    previous rules|prior rules|ignore the rules|ignore all rules|ignore any rules|developer mode|jailbreak|override your";
 const UNREAL: &str = "what if|imagine|suppose|let's say|let 's say|hypothetically|if i ever|if i won|if i were|if i was|if i had|\
     if only|i wish|pretend|in theory|say i|one could|i could eat a|i might sue|assume that|in a parallel";
 const UNSERIOUS: &str = "literally a|literally an|just kidding|jk|kidding|joking|just joking|i'm dead|kill me|mash me|shoot me|\
@@ -81,6 +84,12 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     }
     if let Some(rule) = polite_rule(clause) {
         return instruction(&rule, "an instruction: politely asked for");
+    }
+    if let Some(rule) = wished_rule(clause) {
+        return instruction(rule, "an instruction: wished for");
+    }
+    if is_gentle_rule(clause) {
+        return instruction(clause, "an instruction: gently put");
     }
     if is_question(clause) {
         return Err(Dropped::Question);
@@ -155,38 +164,6 @@ fn without_hedge(clause: &[Token]) -> &[Token] {
     let skip = rest.iter().take_while(|t| t.kind == Kind::Punct || (found.is_some() && t.is("that"))).count();
     let rest = rest.get(skip..).unwrap_or_default();
     if count_words(rest) >= 3 { rest } else { clause }
-}
-
-/// Ends with a question mark, or starts like a question whether it has one or not.
-pub(super) fn is_question(clause: &[Token]) -> bool {
-    if clause.iter().rev().take(4).any(|t| t.text.starts_with(['?', '？'])) {
-        return true;
-    }
-    let wh = at_any(clause, 0, "what|what's|who|where|when|why|how|which|whose|whats|wheres|hows|any");
-    let inverted = at_any(clause, 0, "is|are|am|was|were|do|does|did|can|could|will|would|should|shall|has|have|may")
-        && (at_any(clause, 1, "i|you|we|he|she|it|they|there|this|that|the|my|your|our|anyone|n't|someone")
-            || at_any(clause, 1, WEEKDAYS))
-        && !(at(clause, 0, "do")
-            && at(clause, 1, "n't")
-            && !at_any(clause, 2, "i|you|we|they|the|my|your|our|these|those"));
-    let embedded = at_any(clause, 0, &["when", "where", "how", "what", "who"])
-        && (clause.iter().any(|t| t.is(",")) || has_finite_before_comma(clause));
-    let asks = wh && !embedded && !(at_any(clause, 0, &["what", "how"]) && at_any(clause, 1, &["a", "an"]));
-    let lone = at_any(clause, 0, &["any", "which"]) && main_verb(clause).0 != Time::None && at(clause, 0, "any");
-    (asks
-        && !lone
-        && (at_any(
-            clause,
-            1,
-            "'s|is|are|was|do|does|did|can|could|should|would|will|about|if|much|many|long|often|kind|type|to",
-        ) || at(clause, 0, "any")
-            || at_any(clause, 0, &["whats", "hows", "wheres"])))
-        || inverted
-}
-
-fn has_finite_before_comma(clause: &[Token]) -> bool {
-    // "What I like is tea": a clause as subject, not a question.
-    at_any(clause, 1, &["i", "we", "my", "our"]) && has_finite_verb(clause)
 }
 
 pub(super) fn speaks_of_self(clause: &[Token]) -> bool {
@@ -336,7 +313,17 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     if is_mood(&tokens, dated) && !reading.named {
         return Err(Dropped::Thin);
     }
-    if !(self_told || to_do) {
+    // "can't sleep": how it is just now.
+    let elided_mood = at_any(&tokens, 0, &["ca", "could"]) && at_any(&tokens, 1, &["n't", "nt"]) && !dated;
+    if elided_mood && !tokens.iter().any(Token::has_digit) && !reading.named {
+        return Err(Dropped::Thin);
+    }
+    let duty = kind == MemoryType::Task && is_duty(&tokens) && words >= 4;
+    let rambles = phrase_at(&tokens, 0, "i mean") && tokens.get(2).is_some_and(|t| PREPOSITIONS.has(&t.low));
+    if rambles {
+        return Err(Dropped::Unclear);
+    }
+    if !(self_told || to_do || duty) {
         anchored(&tokens, time, dated, reading)?;
     } else if words < 3 || (words < 5 && reading.named && !tokens.iter().any(Token::has_digit)) {
         return Err(Dropped::Thin);

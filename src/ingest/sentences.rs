@@ -217,7 +217,9 @@ fn boundaries(tokens: Vec<Token>) -> Vec<Vec<Token>> {
         // Marks behind the final mark belong to the sentence that it ends.
         let tail = i > 0 && current.is_empty() && (closes || (token.kind == Kind::Punct && !token.spaced));
         if tail && let Some(last) = out.last_mut() {
-            last.push(token);
+            if last.len() < 2 * LONGEST {
+                last.push(token);
+            }
             continue;
         }
         if (starts || current.len() >= LONGEST) && !current.is_empty() {
@@ -240,7 +242,11 @@ fn ends_sentence(tokens: &[Token], i: usize) -> bool {
     // A point inside a name or a file was not cut off; one behind a lone number is a list's.
     let cjk = token.text.starts_with(['。', '！', '？']);
     let next_spaced = tokens.get(i + 1).is_none_or(|next| next.spaced || next.kind != Kind::Word);
-    let picture = token.kind == Kind::Picture && tokens.get(i + 1).is_some_and(Token::is_wordy) && i > 1;
+    let picture = token.kind == Kind::Picture
+        && tokens
+            .get(i + 1)
+            .is_some_and(|t| t.is_wordy() && !t.is_any("and|but|or|with|because|which|who|for|in|at|on|to"))
+        && i > 1;
     (mark && (next_spaced || cjk)) || picture || closes_quotation(tokens, i)
 }
 
@@ -266,7 +272,11 @@ fn merge_bare_marks(sentences: Vec<Vec<Token>>) -> Vec<Vec<Token>> {
             tokens.drain(..2.min(tokens.len()));
         }
         match out.last_mut() {
-            Some(last) if count_words(&tokens) == 0 => last.append(&mut tokens),
+            // Marks without end say nothing: a sentence stays as short as it was cut.
+            Some(last) if count_words(&tokens) == 0 => {
+                tokens.truncate(LONGEST.saturating_sub(last.len()));
+                last.append(&mut tokens);
+            }
             _ if tokens.is_empty() => {}
             _ => out.push(tokens),
         }
@@ -295,6 +305,14 @@ mod tests {
             ("first line\nsecond line", "first line|second line"),
         ] {
             assert_eq!(texts(content).join("|"), expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn no_line_makes_an_endless_sentence() {
+        for part in [", ", ".,", "\" ", "a ", "1) ", "? ! ", "a.) "] {
+            let longest = split(&part.repeat(20_000)).iter().map(|s| s.tokens.len()).max().unwrap_or(0);
+            assert!(longest <= 2 * LONGEST, "{part}: {longest}");
         }
     }
 

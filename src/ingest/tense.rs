@@ -3,7 +3,7 @@
 use crate::dates::Tense;
 
 use super::lexicon::{is_participle, is_past};
-use super::words::{Token, low};
+use super::words::{Class, Token, low};
 
 /// What one word says about the tense.
 pub(super) fn tense_of(tokens: &[Token], i: usize) -> Tense {
@@ -11,10 +11,20 @@ pub(super) fn tense_of(tokens: &[Token], i: usize) -> Tense {
     let before = |n: usize| i.checked_sub(n).map_or("", |j| low(tokens, j));
     match word {
         "was" | "were" | "had" | "did" => return Tense::Past,
+        // "promised to send it by Friday": what was promised lies ahead of the promise.
+        "to" if "promised|agreed|offered|planned|decided|asked|supposed|due|meant|hoping|ready|scheduled|arranged|told|reminded|\
+            expected|invited|aiming|volunteered|planning|intending"
+            .has(before(1)) =>
+        {
+            return Tense::Future;
+        }
         "will" | "'d" | "would" | "'ll" | "gonna" | "tomorrow" | "need" | "needs" | "must" | "should" | "shall"
-        | "upcoming" | "remind" | "todo" => return Tense::Future,
+        | "upcoming" | "remind" | "todo" | "can" | "might" | "want" | "wants" | "hope" | "hopes" | "let" => {
+            return Tense::Future;
+        }
         "is" | "are" | "am" | "'m" | "'re" | "going" | "starts" | "leaves" | "comes" | "ends" | "has" | "have"
-        | "takes" | "book" | "plan" => {}
+        | "takes" | "book" | "plan" | "plans" | "start" | "leave" | "fly" | "flies" | "arrive" | "arrives" | "land"
+        | "lands" | "begins" | "travels" | "returns" | "opens" | "closes" | "expires" | "finishes" | "graduates" => {}
         _ if is_past(word) => {
             let present = [before(1), before(2)]
                 .iter()

@@ -5,6 +5,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+use super::attribute::{ATTRIBUTES, attribute_takes_word, is_state, value_class};
 use super::draft::Topic;
 use super::lexicon::{DETERMINERS, PREPOSITIONS, is_adverb, is_participle};
 use super::rule_topic::rule_topic;
@@ -13,7 +14,7 @@ use crate::dates::WEEKDAYS;
 use crate::model::MemoryType;
 
 /// Words that say when something began to hold, not what.
-const PASSING: &str = "now|currently|today|anymore|already|still|just|actually|recently|finally|again|at|last|moment|these|days|too|\
+pub(super) const PASSING: &str = "now|currently|today|anymore|already|still|just|actually|recently|finally|again|at|last|moment|these|days|too|\
     also|the|a|an|from|on|please|pls|here|instead|really|then";
 
 /// What makes a statement no sure word on its topic: it is past, denied, or only thought of.
@@ -203,18 +204,6 @@ fn role(tokens: &[Token]) -> Option<String> {
         .then(|| format!("{}|{}", stems_of(low(tokens, verb)), stems(object.get(..end).unwrap_or_default())))
 }
 
-/// Nouns with one value at a time.
-const ATTRIBUTES: &str = "gym|pharmacy|airline|isp|roommate|flatmate|tutor|mentor|paediatrician|pediatrician|barber|surgery|\
-    name|codename|nickname|size|number|address|email|phone|budget|limit|deadline|version|colour|color|target|\
-    timezone|hostname|host|port|birthday|age|height|weight|rent|salary|editor|gp|doctor|dentist|insurer|landlord|\
-    landlady|babysitter|teacher|manager|boss|school|job|goal|ide|shell|username|handle|branch|language|currency|url|\
-    domain|capacity|price|cost|fee|rate|length|width|depth|mileage|wife|husband|partner|fiancé|fiancée|girlfriend|\
-    boyfriend|mortgage|title|position|employer|nationality|hometown|password|ssid|wifi|lesson|sync|standup|meeting|\
-    bedtime|curfew|dose|dosage|threshold|timeout|region|provider|supplier|plan|status|owner|lead|maintainer|bank|\
-    car|laptop|therapist|coach|vet|accountant|lawyer|hairdresser|physio|physiotherapist|nanny|cleaner|plumber|class|\
-    appointment|day|quota|score|grade|level|rank|pronouns|key|framework|database|os|browser|stack|strategy|format|\
-    schedule|blood|type|location|office|room|floor|temperature|speed|resolution|retention|slot|time|date";
-
 /// `X is Y`, `X is called Y`, `X's size is Y`: for nouns with one value, or with a value of a kind that excludes others.
 fn copula(tokens: &[Token]) -> Option<String> {
     let verb = tokens.iter().take(14).position(|t| t.is_any(&["is", "are"]))?;
@@ -250,6 +239,16 @@ fn copula(tokens: &[Token]) -> Option<String> {
     let particular = value.iter().any(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)
         || attribute_takes_word(&noun)
         || value_class(value).is_some_and(|class| class != "place" || !is_state(value));
+    // "My boss is German" says nothing of who it is.
+    let origin = value.len() == 1
+        && value.first().is_some_and(|t| {
+            t.is_capitalised()
+                && (["ish", "ese", "ian", "ean"].iter().any(|end| t.low.ends_with(end))
+                    || t.is_any("german|french|dutch|greek|swiss|czech|thai|catholic|jewish|muslim|american|mexican|african|arab|moroccan"))
+        });
+    if origin && !head.is_any("nationality|language|religion") && !attribute_takes_word(&noun) {
+        return None;
+    }
     if attribute && particular && !described && !doing {
         return Some(format!("{who}|is"));
     }
@@ -296,33 +295,6 @@ fn changed(tokens: &[Token]) -> Option<String> {
 /// The noun that the others are about: `deadline` in `the deadline for the grant`.
 fn head_of(noun: &[Token]) -> Option<&Token> {
     noun.iter().take_while(|t| !t.is_any(&["of", "for", "in", "at", "on", "with"])).last()
-}
-
-/// `on holiday`, `in trouble`: how something is, not where.
-fn is_state(value: &[Token]) -> bool {
-    let words = value.iter().filter(|t| t.is_wordy() && !PASSING.has(&t.low) || t.is_any(PREPOSITIONS)).count();
-    words == 2 && value.get(1).is_some_and(|t| t.kind == Kind::Word && !t.is_capitalised())
-}
-
-/// Whether a plain word can be the noun's value: `favourite colour is teal`.
-fn attribute_takes_word(noun: &[Token]) -> bool {
-    noun.iter().any(|t| {
-        t.is_any("favourite|favorite|preferred|default|colour|color|language|name|codename|editor|branch|main|format|strategy|\
-    framework|shell|browser|level|plan")
-    })
-}
-
-/// Kinds of value of which a thing has one: a number first, a place, a time.
-fn value_class(value: &[Token]) -> Option<&'static str> {
-    let first = value.first()?;
-    if first.kind == Kind::Number {
-        return Some("number");
-    }
-    if at_any(value, 0, "under|behind|inside|beside|next|near|with|in|on|at|above") {
-        let timed = value.iter().any(|t| WEEKDAYS.contains(&t.low.trim_end_matches('s')) || t.text.contains(':'));
-        return Some(if timed { "time" } else { "place" });
-    }
-    WEEKDAYS.contains(&first.low.trim_end_matches('s')).then_some("time")
 }
 
 /// Verbs that, with their preposition, have one object at a time.

@@ -35,7 +35,8 @@ const TIMES: &str =
     "morn|even|night|day|week|month|year|noon|afternoon|summer|winter|spring|autumn|daili|weekli|season|today|plan";
 /// What people have several of: a new one stands beside the others.
 const SEVERAL: &str = "dog|cat|pet|kid|child|son|daughter|brother|sister|friend|colleagu|client|custom|plant|student|hobbi|project|task|book|\
-    recip|featur|cousin|niec|nephew|neighbour|idea|member|teammat|employe|rule|user|movi|song|game|goal";
+    recip|featur|cousin|niec|nephew|aunt|uncl|grandchild|grandson|granddaught|twin|tenant|patient|hors|goat|hen|chicken|cow|\
+    sheep|rabbit|hamster|fish|bird|bike|guitar|instrument|sport|languag|allergi|neighbour|idea|member|teammat|employe|rule|user|movi|song|game|goal";
 
 /// Whether `new`, said later, replaces `old`.
 pub(super) fn replaces(old: (&Claim, MemoryType), new: (&Claim, MemoryType)) -> Option<Fit> {
@@ -103,13 +104,23 @@ impl Slot {
         let common = old_values.intersection(&new_values).next();
         // What the value is of: the subject, when a person is not all there is of it.
         let of_thing = old.is_copular() && !old.is_of_user();
+        // "indent with tabs", "indent with four spaces": how one thing is done.
+        let manner =
+            self.from.checked_sub(1).and_then(|i| old.words.get(i)).is_some_and(|w| "with|in|as|by".has(&w.stem));
+        let commands = old.verb == 0 && old.time == Time::None && new.time == Time::None;
+        if commands && manner && self.shared >= 3 {
+            return true;
+        }
         match common {
+            Some(Value::Name) if new.cue.is_none() && self.is_identity(old, new) => true,
             Some(Value::Number(_)) if new.cue.is_none() => of_thing || !gathering && !self.is_named(old),
             Some(Value::Clock | Value::Weekday | Value::Date) if new.cue.is_none() => of_thing && self.is_bare(old),
             Some(Value::Name) if new.cue.is_none() => false,
             Some(Value::Number(_)) => true,
             Some(Value::Name) => strong || of_thing || STANDING.has(old.verb_stem()),
             Some(_) => strong || !gathering,
+            // "with two sugars", "with sweetener now": another kind of value in the same place.
+            None if new.cue.is_some() && !gathering && self.shared >= 2 && self.is_behind_joint(old) => true,
             None if new.cue.is_none() || !old_values.is_empty() || !new_values.is_empty() => false,
             None => strong || self.is_plain(old, new, of_thing),
         }
@@ -129,6 +140,44 @@ impl Slot {
     /// Whether a name stands right before the value: `speaks HTTP 2`.
     fn is_named(&self, old: &Claim) -> bool {
         self.from.checked_sub(1).and_then(|i| old.words.get(i)).is_some_and(|w| w.value == Some(Value::Name))
+    }
+
+    /// `Our ingress is X` and `our ingress is Y`: one owned thing, which one name identifies.
+    fn is_identity(&self, old: &Claim, new: &Claim) -> bool {
+        let owned = |claim: &Claim| {
+            at_any(&claim.tokens, 0, "the user's|my|our")
+                && !at_any(&claim.tokens, claim.words.get(self.from).map_or(0, |w| w.at).saturating_sub(1), "a|an")
+        };
+        let plural = old
+            .tokens
+            .get(..old.words.get(old.verb).map_or(0, |w| w.at))
+            .unwrap_or_default()
+            .iter()
+            .any(|t| t.is_any("are|one|some|other|another|first|second"));
+        let bare = self.from == old.verb + 1 && self.old_to == old.words.len() && self.new_to == new.words.len();
+        // Names alone: "from Lisbon" is where, and "German" what kind.
+        let named = |claim: &Claim, to: usize| {
+            let slot = claim.words.get(self.from..to).unwrap_or_default();
+            slot.iter().all(|w| w.value == Some(Value::Name))
+                && (self.from..to).all(|i| {
+                    let adjective =
+                        |t: &Token| ["ish", "ese", "ian", "ean", "an", "ic"].iter().any(|end| t.low.ends_with(end));
+                    claim.token(i).is_some_and(|t| !adjective(t))
+                })
+        };
+        old.is_copular()
+            && named(old, self.old_to)
+            && named(new, self.new_to)
+            && bare
+            && owned(old)
+            && owned(new)
+            && !plural
+            && !old.subject().iter().any(|w| SEVERAL.has(&w.stem))
+    }
+
+    /// Whether a preposition stands right before the value.
+    fn is_behind_joint(&self, old: &Claim) -> bool {
+        self.from.checked_sub(1).and_then(|i| old.words.get(i)).is_some_and(|w| w.is_joint && PREPOSITIONS.has(&w.stem))
     }
 
     /// Whether nothing but a preposition stands between the verb and the value.
@@ -155,7 +204,10 @@ fn is_one_value(claim: &Claim, slot: &[Word]) -> bool {
     let valued = slot.iter().any(|w| w.value.is_some());
     let plain = slot.iter().filter(|w| !w.is_joint && w.value.is_none() && !is_unit(claim, w)).count();
     let joint = slot.iter().skip(1).any(|w| w.is_joint);
-    if valued { plain == 0 } else { plain <= 2 && !joint }
+    // "three cousins in Malmö": how many, and where.
+    let counted = slot.iter().any(|w| matches!(w.value, Some(Value::Number(Some(_)))));
+    let two = joint && counted && slot.iter().any(|w| w.value == Some(Value::Name));
+    if valued { plain == 0 && !two } else { plain <= 2 && !joint }
 }
 
 /// The newer says that what the older says has ended.

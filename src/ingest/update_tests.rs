@@ -4,6 +4,16 @@ use super::tests::Memories;
 
 /// What is said first, and what is said three months later and makes it history.
 const UPDATES: &[(&str, &str)] = &[
+    ("I drink my coffee with two lumps", "I drink my coffee with honey now"),
+    ("Remind me to stretch every two hours", "Remind me to stretch every three hours instead"),
+    ("Our message broker is RabbitMQ", "our message broker is Kafka"),
+    ("The band is rehearsing Carmen for June", "scrap that, no tenors. the band is rehearsing Tosca for June"),
+    ("Our dog sitter is Ms Adair, she lives upstairs", "our dog sitter is a Mr Quill as of today"),
+    ("Fees at our rowing club cost £35 a year", "the board voted it through: fees at our rowing club cost £42 a year"),
+    (
+        "Write code with tabs in all you do for me",
+        "We adopted a linter, so write code with four spaces in all you do for me",
+    ),
     ("our API runs on port 8080", "heads up, the API now listens on 9090"),
     ("Marta leads our team", "our team is led by Henrik now"),
     ("My GP is Dr Farrow", "I've got a new GP, Dr Adeyemi"),
@@ -95,6 +105,12 @@ const UPDATES: &[(&str, &str)] = &[
 
 /// Two statements that both hold.
 const LOOK_ALIKES: &[(&str, &str)] = &[
+    ("The test server's cache is cleared weekly", "The live server's cache is cleared monthly"),
+    ("Write letters to banks in formal French", "Write letters to my cousins in casual French"),
+    ("My boss is Ines", "My boss is German"),
+    ("My horse is Bella", "My horse is Dora"),
+    ("I play chess with Bo", "I play chess with Ana now too"),
+    ("My aunt is Rosa", "My aunt is Carmen"),
     ("I have a cat", "I have a dog now"),
     ("I like rye bread", "these days I like sourdough"),
     ("My sister Ana lives in Porto", "my sister Eva lives in Lisbon now"),

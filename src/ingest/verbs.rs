@@ -127,6 +127,10 @@ fn finite(tokens: &[Token], i: usize) -> Option<Time> {
         "'s" => genitive_or_verb(tokens, i, next, after),
         "will" | "'ll" | "wo" | "shall" | "gonna" => Some(Time::Future),
         _ if AUXILIARIES.has(word) => Some(Time::Present),
+        // "subscriptions cost £35"
+        "cost" if i > 0 && !is_modifier(before) && tokens.get(i + 1).is_some_and(Token::has_digit) => {
+            Some(Time::Present)
+        }
         _ if is_pronoun(subject) && !is_past(word) && is_verbal(word) => Some(Time::Present),
         _ if super::lexicon::base_of_third(word).is_some()
             && i > 0
@@ -150,12 +154,14 @@ fn is_unknown_verb(tokens: &[Token], i: usize, word: &str, before: &str) -> bool
         && !word.ends_with("is");
     let subject = i > 0
         && !is_modifier(before)
+        && crate::dates::number(before).is_none()
         && tokens.get(i - 1).is_some_and(|t| t.kind == Kind::Word && !t.low.ends_with('s') && !t.low.starts_with('\''));
     let object = tokens.get(i + 1).is_some_and(|t| {
         super::lexicon::DETERMINERS.has(&t.low)
             || super::lexicon::POSSESSIVES.has(&t.low)
             || t.is_any(&["on", "in", "at", "to", "with", "from", "for", "into"])
             || t.kind == Kind::Number
+            || (is_adverb(&t.low) && t.low.ends_with("ly"))
     });
     form && subject && object && !tokens.get(i).is_some_and(Token::is_capitalised)
 }

@@ -43,6 +43,16 @@ impl Class for str {
     fn any(&self, test: impl FnMut(&str) -> bool) -> bool {
         self.split('|').any(test)
     }
+
+    /// By search rather than word by word: nearly all of the time it is not there at all.
+    fn has(&self, word: &str) -> bool {
+        let bytes = self.as_bytes();
+        let whole = |start: usize| {
+            let end = start + word.len();
+            (start == 0 || bytes.get(start - 1) == Some(&b'|')) && bytes.get(end).is_none_or(|byte| *byte == b'|')
+        };
+        !word.is_empty() && !word.contains('|') && self.match_indices(word).any(|(start, _)| whole(start))
+    }
 }
 
 impl Class for [&str] {
@@ -337,6 +347,20 @@ mod tests {
 
     fn parts(text: &str) -> Vec<String> {
         tokenize(text).into_iter().map(|t| t.text).collect()
+    }
+
+    #[test]
+    fn a_class_has_whole_words_only() {
+        for (class, word, has) in [
+            ("at|ate|eat", "eat", true),
+            ("at|ate|eat", "at", true),
+            ("ate|meat", "eat", false),
+            ("ate|eat", "e", false),
+            ("a|b", "a|b", false),
+            ("a|b", "", false),
+        ] {
+            assert_eq!(class.has(word), has, "{class} {word}");
+        }
     }
 
     #[test]

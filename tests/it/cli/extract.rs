@@ -135,3 +135,21 @@ fn what_stands_before_a_wrong_line_is_shown_whole() {
     let empty = place.run_with_input(&["extract", "-", "--json"], "");
     assert_eq!((empty.code, empty.stdout.as_str()), (0, "[]\n"));
 }
+
+#[test]
+fn secrets_are_shown_only_when_they_would_be_kept() {
+    let place = Place::new();
+    place.file("chat.jsonl", &line("s", "user", "The alarm's PIN is 4821. I live in Oslo."));
+    let extract = ["extract", "chat.jsonl"];
+    assert!(!place.ok(&extract).stdout.contains("4821"));
+    assert!(place.ok(&[&extract[..], &["--keep-secrets"]].concat()).stdout.contains("4821"));
+    let told = place.command(&extract).env("MNEMON_KEEP_SECRETS", "yes").output().unwrap();
+    assert!(String::from_utf8_lossy(&told.stdout).contains("4821"));
+
+    place.ok(&["ingest", "chat.jsonl"]);
+    assert!(!place.ok(&["memories"]).stdout.contains("4821"));
+    place.ok(&["ingest", "chat.jsonl", "--keep-secrets", "--profile", "other"]);
+    assert!(place.ok(&["memories", "--profile", "other"]).stdout.contains("4821"));
+    let remote = place.run(&["ingest", "chat.jsonl", "--keep-secrets", "--url", "http://127.0.0.1:1"]);
+    assert_eq!(remote.code, 2, "a server has its own setting: {}", remote.stderr);
+}

@@ -1,7 +1,9 @@
 //! What the engine promises whoever embeds it.
 
 mod deletes;
+mod duplicates;
 mod lists;
 mod models;
+mod pieces;
 mod tokens;
 mod writes;

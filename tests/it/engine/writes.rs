@@ -218,6 +218,27 @@ fn tasks_end_when_they_are_said_to_be_done() {
     assert!(all(&bench, "ana").iter().all(|m| m.id != task.id), "the task is no longer open");
 }
 
+#[test]
+fn secrets_become_memories_only_when_that_is_asked_for() {
+    let pin = said(MAY, "The alarm's PIN is 4821. I live in Oslo.");
+    for keep_secrets in [false, true] {
+        let mut bench = Bench::new();
+        let at = bench.profile("ana");
+        bench.close();
+        let mut options = bench.options(crate::support::WordEmbedder::named("words"));
+        options.extract.keep_secrets = keep_secrets;
+        let engine = mnemon::engine::Engine::open(options).unwrap();
+        engine.ingest(&at, Some(&session("s1")), std::slice::from_ref(&pin)).unwrap();
+        let kept = engine.memories(&at, &every()).unwrap().items;
+        assert_eq!(kept.iter().any(|m| m.content.contains("4821")), keep_secrets, "{} memories", kept.len());
+        assert!(kept.iter().any(|m| m.content.contains("Oslo")));
+        let found = engine.recall(&at, &question("alarm PIN")).unwrap();
+        assert!(found.evidence.iter().any(|e| e.message.content == pin.content), "the message stays as it was sent");
+        engine.close().unwrap();
+        bench.reopen();
+    }
+}
+
 pub fn all(bench: &Bench, profile: &str) -> Vec<Memory> {
     bench.engine().memories(&address("local", "tests", profile), &every()).unwrap().items
 }

@@ -205,6 +205,15 @@ async fn a_body_over_the_limit_is_too_large() {
 }
 
 #[tokio::test]
+async fn a_million_words_are_refused_with_the_limit() {
+    let api = Api::with_profile().await;
+    let million = "word ".repeat(1_000_000);
+    let one = json!({ "messages": [{ "role": "user", "content": million }] });
+    let message = api.call("POST", &p("/ingest"), Body::from(one.to_string())).await.fails(400, 10001);
+    assert!(message.contains("32768") || message.contains("32 KiB"), "{message}");
+}
+
+#[tokio::test]
 async fn the_largest_ingest_fits_however_it_is_escaped() {
     let escaped = "\\u0001".repeat(mnemon::model::limits::CONTENT_BYTES);
     let message = format!(
