@@ -21,7 +21,7 @@ const ASKED: &str = "can you|could you|would you|will you|i need you to|i want y
     please help|i need ideas|i need a recipe|i need some ideas";
 /// What someone would have the memory itself do: it is text, and nothing to follow or to keep.
 const TO_THE_MEMORY: &str = "ignore all previous|ignore previous|ignore the previous|ignore all prior|ignore your instructions|disregard all|\
-    disregard previous|system prompt|you are now|store that|delete all memories|forget everything|\
+    disregard previous|system prompt|you are now|store that|store permanently|assistant memory|delete all memories|forget everything|\
     forget all previous|new instructions :|system override|admin override|ignore your earlier|ignore your previous|earlier rules|\
     previous rules|prior rules|ignore the rules|ignore all rules|ignore any rules|developer mode|jailbreak|override your";
 const UNREAL: &str = "what if|imagine|suppose|let's say|let 's say|hypothetically|if i ever|if i won|if i were|if i was|if i had|\
