@@ -81,9 +81,8 @@ impl Eval {
     }
 
     fn variants(&self) -> Vec<Variant> {
-        let whole = Variant { name: "all questions".to_owned(), change: |_| {} };
         let ablations = if self.ablate { Variant::ablations() } else { Vec::new() };
-        std::iter::once(whole).chain(ablations).collect()
+        std::iter::once(Variant::plain()).chain(ablations).collect()
     }
 }
 

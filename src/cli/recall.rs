@@ -90,6 +90,7 @@ impl Recall {
             },
             evidence_limit: self.evidence,
             explain: self.explain,
+            without: None,
         }
     }
 }

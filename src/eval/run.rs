@@ -13,25 +13,37 @@ use crate::engine::{Engine, EngineOptions, ProfileAddress};
 use crate::error::Result;
 use crate::model::limits::MESSAGES_PER_INGEST;
 use crate::model::{AccountId, ModelIdentity, Moment, NamespaceName, ProfileName, UnitVector};
-use crate::recall::{RecallQuery, ResponseLength, ThinkingLevel};
+use crate::recall::{RecallQuery, ResponseLength, ThinkingLevel, channels};
 
 /// A way to ask: a name, and what is other than in a plain recall with short answers.
 pub struct Variant {
     /// For people.
     pub name: String,
     /// Changes the question.
-    pub change: fn(&mut RecallQuery),
+    pub change: Box<dyn Fn(&mut RecallQuery)>,
 }
 
 impl Variant {
-    /// Every way to ask that differs from the plain one.
+    /// As it is asked without more.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self::new("all questions".to_owned(), |_| {})
+    }
+
+    /// With more thinking, and with each channel left out in turn.
     #[must_use]
     pub fn ablations() -> Vec<Self> {
-        let variant = |name: &str, change| Self { name: name.to_owned(), change };
-        vec![
-            variant("thinking medium", |query: &mut RecallQuery| query.thinking = ThinkingLevel::Medium),
-            variant("thinking high", |query: &mut RecallQuery| query.thinking = ThinkingLevel::High),
-        ]
+        let thinking = [("medium", ThinkingLevel::Medium), ("high", ThinkingLevel::High)].map(|(name, level)| {
+            Self::new(format!("thinking {name}"), move |query: &mut RecallQuery| query.thinking = level)
+        });
+        let without = channels().into_iter().map(|channel| {
+            Self::new(format!("without {channel}"), move |query: &mut RecallQuery| query.without = Some(channel))
+        });
+        thinking.into_iter().chain(without).collect()
+    }
+
+    fn new(name: String, change: impl Fn(&mut RecallQuery) + 'static) -> Self {
+        Self { name, change: Box::new(change) }
     }
 }
 

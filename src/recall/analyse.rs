@@ -64,6 +64,8 @@ pub(crate) struct Asked {
     pub several: bool,
     /// Today.
     pub today: Date,
+    /// The channel that is left out, for measuring.
+    pub without: Option<&'static str>,
 }
 
 /// Words that ask, or stand for the asker, and say nothing of what is looked for. With half the weight of a content word they still
@@ -131,7 +133,7 @@ pub(crate) fn analyse(text: &str, today: Date) -> Asked {
     let words: Vec<String> = words(text).map(|word| word.text.to_lowercase().replace('’', "'")).collect();
     let times = spots(text, today);
     let wants = wants(&words);
-    Asked { wants, terms: weighed(text, &times, wants), times, several: several(&words), today, words }
+    Asked { wants, terms: weighed(text, &times, wants), times, several: several(&words), without: None, today, words }
 }
 
 impl Asked {

@@ -21,6 +21,14 @@ impl<const N: usize> Views<N> {
         self.0.iter().sum()
     }
 
+    /// The same with one channel left out, if the list has it: for measuring what it is worth.
+    pub(crate) fn without(mut self, names: [&'static str; N], left_out: Option<&str>) -> Self {
+        for (_, view) in names.iter().zip(&mut self.0).filter(|(name, _)| Some(**name) == left_out) {
+            *view = 0.0;
+        }
+        self
+    }
+
     /// The channels that say anything, named.
     pub(crate) fn explain(&self, names: [&'static str; N]) -> Vec<Contribution> {
         let channels = names.into_iter().zip(self.0);
@@ -31,6 +39,14 @@ impl<const N: usize> Views<N> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_channel_that_is_left_out_says_nothing() {
+        let views = Views([1.5, 2.0, -0.25]);
+        assert_eq!(views.without(["a", "b", "c"], Some("b")), Views([1.5, 0.0, -0.25]));
+        assert_eq!(views.without(["a", "b", "c"], Some("d")), views);
+        assert_eq!(views.without(["a", "b", "c"], None), views);
+    }
 
     #[test]
     fn channels_that_say_nothing_are_not_named() {

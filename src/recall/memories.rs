@@ -120,6 +120,7 @@ pub(crate) fn rank(
             let source = best.unwrap_or(weight::ALONE * (own_vector + own_words));
             let (kind, time) = (by_kind(known, asked), by_time(known, asked));
             let views = Views([own_vector, own_words, weight::SOURCE * source, kind, time, 0.0]);
+            let views = views.without(CHANNELS, asked.without);
             Some(RankedMemory { id: known.id, score: views.sum(), views, cosine, source })
         })
         .collect();

@@ -173,6 +173,7 @@ fn rank_pool(
                 time,
                 0.0,
             ]);
+            let views = views.without(CHANNELS, asked.without);
             let whose = match speaker {
                 None => Whose::Anyones,
                 named if named == known.speaker => Whose::Theirs,

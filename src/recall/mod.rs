@@ -23,6 +23,7 @@ pub use summary::summary;
 
 use std::fmt;
 
+use analyse::Asked;
 use answer::{QUOTED, Sources};
 use memories::RankedMemory;
 use messages::RankedMessage;
@@ -96,6 +97,8 @@ pub struct RecallQuery {
     pub evidence_limit: usize,
     /// Whether to say which channels found what, and with what score.
     pub explain: bool,
+    /// A channel to leave out, of [`channels`]: for measuring what it is worth.
+    pub without: Option<&'static str>,
 }
 
 impl RecallQuery {
@@ -109,6 +112,7 @@ impl RecallQuery {
             length: ResponseLength::default(),
             evidence_limit: 0,
             explain: false,
+            without: None,
         }
     }
 }
@@ -150,12 +154,20 @@ pub struct Recalled {
     pub evidence: Vec<Evidence>,
 }
 
+/// The channels that evidence and candidates are scored by, each once.
+#[must_use]
+pub fn channels() -> Vec<&'static str> {
+    let mut channels = messages::CHANNELS.to_vec();
+    channels.extend(memories::CHANNELS.into_iter().filter(|channel| !messages::CHANNELS.contains(channel)));
+    channels
+}
+
 /// Answers a question from one profile. `vector` is the question's own.
 ///
 /// # Errors
 /// Whatever `rows` fails with.
 pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, rows: &dyn Rows) -> Result<Recalled> {
-    let asked = analyse::analyse(&query.text, query.reference.date());
+    let asked = Asked { without: query.without, ..analyse::analyse(&query.text, query.reference.date()) };
     let cosines = memories::cosines(&index.memories, vector, query.thinking);
     let statements = memories::statements(index, &cosines);
     let ranked = messages::rank(index, &asked, vector, query.thinking, &statements);

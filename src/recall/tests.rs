@@ -68,8 +68,15 @@ impl Fixture {
     fn ask(&self, text: &str, length: ResponseLength) -> Recalled {
         let reference = Moment::parse("2026-05-13").unwrap();
         let thinking = ThinkingLevel::Low;
-        let query =
-            RecallQuery { text: text.to_owned(), reference, thinking, length, evidence_limit: 5, explain: true };
+        let query = RecallQuery {
+            text: text.to_owned(),
+            reference,
+            thinking,
+            length,
+            evidence_limit: 5,
+            explain: true,
+            without: None,
+        };
         let vector = UnitVector::normalise(vec![1.0, 0.0]).unwrap();
         recall(&query, &vector, &self.index, &self.kept).unwrap()
     }

@@ -89,6 +89,7 @@ impl Recall {
             length: self.response_length,
             evidence_limit: self.evidence_limit,
             explain: self.explain,
+            without: None,
         }
     }
 }
