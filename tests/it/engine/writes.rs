@@ -255,6 +255,7 @@ pub fn question(text: &str) -> mnemon::recall::RecallQuery {
         length: mnemon::recall::ResponseLength::Medium,
         evidence_limit: 10,
         explain: false,
+        without: None,
     }
 }
 
