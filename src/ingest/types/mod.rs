@@ -20,8 +20,8 @@ use super::words::tokenize;
 use crate::model::{MemoryType, ModelIdentity, UnitVector};
 use weights::Weights;
 
-/// From this probability on, the classifier overrules the rules. In cross-validation it is right in 97 of 100 cases above, and
-/// below the rules are as often right.
+/// From this probability on, the classifier overrules the rules: `make types` prints how often it is right then, .96 at this writing.
+/// From .5 on it would overrule more, be right in .93 of the cases, and take some plain facts for tasks, which have no vector.
 const SURE: f32 = 0.6;
 
 /// Gives each draft the type that the classifier is sure of, and says which drafts got another than the rules gave them. A draft
