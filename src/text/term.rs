@@ -95,8 +95,12 @@ impl Terms {
         }
     }
 
+    /// Nothing is left of a word of accents alone: that is no term.
     fn push(&mut self, term: Cow<'_, str>) {
         let kept = term.get(..term.floor_char_boundary(LONGEST_TERM)).unwrap_or_default();
+        if kept.is_empty() {
+            return;
+        }
         if kept.len() == term.len() {
             self.found.push(Term(term.into()));
         } else {
@@ -143,6 +147,7 @@ mod tests {
         for (text, expected) in [
             ("", vec![]),
             ("the of and I don't She'll", vec![]),
+            ("\u{300} \u{345}\u{301}", vec![]),
             ("Running runs", vec!["run", "run"]),
             ("Ana's Ana’s ANA", vec!["ana", "ana", "ana"]),
             ("the IT team asked us in the US", vec!["it", "team", "ask", "us"]),
