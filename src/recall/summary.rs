@@ -39,8 +39,11 @@ pub fn summary(session: Option<&SessionId>, index: &ProfileIndex, rows: &dyn Row
         ("Instructions", INSTRUCTIONS, newest(index, MemoryType::Instruction, INSTRUCTIONS)),
     ];
     let mut text = String::new();
+    let (mut told, mut told_of_session) = (Vec::new(), Vec::new());
     for (heading, most, ids) in sections {
-        let entries = entries(rows, &ids, most)?;
+        // It tells of a session, whole: what is known besides may repeat it.
+        let told = if heading == "Last Session" { &mut told_of_session } else { &mut told };
+        let entries = entries(rows, &ids, most, told)?;
         if !entries.is_empty() {
             text.push_str(if text.is_empty() { "## " } else { "\n## " });
             text.extend([heading, "\n", &entries]);
@@ -53,10 +56,10 @@ fn newest(index: &ProfileIndex, kind: MemoryType, most: usize) -> Vec<MemoryId> 
     index.memories.of_kind(kind).rev().take(most * READ_PER_ENTRY).collect()
 }
 
-/// One line for each of the first `most` memories that say something new.
-fn entries(rows: &dyn Rows, ids: &[MemoryId], most: usize) -> Result<String> {
-    let mut told: Vec<HashSet<Term>> = Vec::new();
+/// One line for each of the first `most` memories that say something that was not `told` before, in this section or another.
+fn entries(rows: &dyn Rows, ids: &[MemoryId], most: usize, told: &mut Vec<HashSet<Term>>) -> Result<String> {
     let mut lines = String::new();
+    let mut count = 0;
     for id in ids {
         let Some(memory) = rows.memory(*id)? else { continue };
         let words: HashSet<Term> = terms(&memory.content).into_iter().collect();
@@ -68,7 +71,8 @@ fn entries(rows: &dyn Rows, ids: &[MemoryId], most: usize) -> Result<String> {
         }
         lines.extend(["- ", &line(&memory), "\n"]);
         told.push(words);
-        if told.len() == most {
+        count += 1;
+        if count == most {
             break;
         }
     }

@@ -214,3 +214,28 @@ fn channels_sum_to_the_score_and_are_told_only_when_asked_for() {
     assert!(plain.candidates.iter().all(|found| found.explanation.is_none()));
     assert_eq!(plain.candidates.len(), 2);
 }
+
+#[test]
+fn time_between_two_things_is_counted_from_one_to_the_other() {
+    let mut known = Fixture::new();
+    known.say(0, "the sofa was ordered today", "2026-03-02T10:00:00Z");
+    known.say(1, "the cat is fine", "2026-03-20T10:00:00Z");
+    known.say(2, "the sofa was delivered at last yesterday", "2026-04-01T10:00:00Z");
+    for (question, expected) in [
+        ("How many days after the sofa was ordered was it delivered?", "29 days"),
+        ("How many days passed between ordering and delivering the sofa?", "29 days"),
+        ("How many weeks before 15 April 2026 was the sofa delivered?", "2 weeks"),
+        ("How many days ago was the sofa delivered?", "43 days"),
+    ] {
+        assert_eq!(known.ask(question, ResponseLength::Short).answer, expected, "{question}");
+    }
+}
+
+#[test]
+fn a_price_needs_no_sign_where_the_sentence_is_about_it() {
+    let mut known = Fixture::new();
+    known.say(0, "The clay is 65 extra.", "2026-03-02T10:00:00Z");
+    known.say(1, "The kiln takes 12 pots.", "2026-03-02T10:01:00Z");
+    assert_eq!(known.ask("How much extra does the clay cost?", ResponseLength::Short).answer, "65");
+    assert_eq!(known.ask("How much does the kiln cost?", ResponseLength::Short).answer, "");
+}

@@ -1,6 +1,7 @@
 //! The answer: words that were stored, put together. It never says what no memory or message said; arithmetic on stored dates is the
 //! one thing it adds.
 
+mod elapsed;
 mod passage;
 mod phrase;
 mod sentence;

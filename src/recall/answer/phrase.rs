@@ -1,10 +1,11 @@
 //! The phrase that answers: a date, a name, a number, found in what was said or computed from it.
 
+use super::elapsed;
 use super::passage::Passage;
 use super::span;
 use super::support;
-use crate::dates::{Grain, Spot, days_between, is_weekday, iso, number, spoken_day, spots, told};
-use crate::recall::analyse::{Asked, Unit, Wants, is_filler};
+use crate::dates::{Grain, Spot, is_weekday, iso, number, spoken_day, spots, told};
+use crate::recall::analyse::{Asked, Wants, is_filler};
 use crate::text::{Word, terms, words};
 
 /// How many passages are searched for a phrase of the wanted kind.
@@ -30,6 +31,11 @@ pub(super) fn find(asked: &Asked, passages: &[Passage]) -> Option<Phrase> {
     let best = passages.first()?.score;
     let near = passages.iter().take(SEARCHED).take_while(|passage| passage.score >= best - NEAR);
     let phrase = |at, (text, computed)| Phrase { text, passage: at, computed };
+    if let Wants::Elapsed(unit) = asked.wants
+        && let Some((text, at)) = elapsed::between(asked, unit, passages)
+    {
+        return Some(phrase(at, (text.clone(), Some(text))));
+    }
     let found = near.enumerate().find_map(|(at, passage)| Some(phrase(at, of_kind(asked, passage)?)));
     // A question for one day is answered by a date, too; one for days or times is not.
     let dated = || passages.first().filter(|_| asked.has("day")).map(|best| phrase(0, when(best)));
@@ -52,7 +58,7 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
     match asked.wants {
         Wants::When => Some(when(passage)),
         Wants::Elapsed(unit) => {
-            let text = elapsed(asked, unit, passage);
+            let text = elapsed::since(asked, unit, passage);
             Some((text.clone(), Some(text)))
         }
         Wants::WhichDay => quoted(days_and_times(text)),
@@ -83,34 +89,6 @@ fn when(passage: &Passage) -> (String, Option<String>) {
         }
         None => (spoken_day(said), Some(said.to_string())),
     }
-}
-
-/// How far a passage's day is from the day that the question names, or from today.
-fn elapsed(asked: &Asked, unit: Unit, passage: &Passage) -> String {
-    let anchor =
-        asked.times.iter().rev().find(|spot| spot.days.grain == Grain::Day).map_or(asked.today, |spot| spot.days.first);
-    let named = dates(passage);
-    let day = named.iter().find(|spot| spot.days.grain == Grain::Day).map_or(passage.at.date(), |spot| spot.days.first);
-    let days = days_between(day, anchor).abs();
-    let months = {
-        let (from, to) = if day <= anchor { (day, anchor) } else { (anchor, day) };
-        let full = i64::from(to.year() - from.year()) * 12 + i64::from(to.month() - from.month());
-        full - i64::from(to.day() < from.day())
-    };
-    let unit = match unit {
-        Unit::Any if days < 14 => Unit::Days,
-        Unit::Any if days < 60 => Unit::Weeks,
-        Unit::Any if months < 24 => Unit::Months,
-        Unit::Any => Unit::Years,
-        named => named,
-    };
-    let (count, name) = match unit {
-        Unit::Weeks => (days / 7, "week"),
-        Unit::Months => (months, "month"),
-        Unit::Years => (months / 12, "year"),
-        Unit::Days | Unit::Any => (days, "day"),
-    };
-    format!("{count} {name}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Weekdays and times of the day, as written: `Tuesdays and Thursdays`, `7:00 and 18:00`.
@@ -185,11 +163,24 @@ fn tells_a_price(text: &str) -> bool {
     MONEY.iter().any(|sign| low.contains(sign)) || words(&low).any(|word| COSTS.contains(&word.text))
 }
 
+/// Whether a sentence has all that a price is asked of, and says a number of it: `the clay is 65 extra`.
+fn says_what_it_is(asked: &Asked, text: &str) -> bool {
+    const SAYS: &[&str] = &["is", "are", "was", "were", "for", "at", "asking"];
+    let said = terms(text);
+    let mut of = asked.words.iter().filter(|word| !is_filler(word) && !COSTS.contains(&word.as_str())).peekable();
+    let found: Vec<Word<'_>> = words(text).collect();
+    of.peek().is_some()
+        && of.all(|word| terms(word).iter().all(|term| said.contains(term)))
+        && found.windows(2).any(|pair| {
+            matches!(pair, [verb, count] if SAYS.contains(&verb.text.to_lowercase().as_str()) && is_plain_number(count.text))
+        })
+}
+
 /// The number nearest to a word that the question shares, with what it counts left out.
 fn quantity(asked: &Asked, passage: &Passage) -> Option<String> {
     let text = &passage.text;
     let price = asked.words.iter().any(|word| COSTS.contains(&word.as_str()));
-    if price && !(tells_a_price(text) && support::is_about(asked, passage)) {
+    if price && !(tells_a_price(text) && support::is_about(asked, passage) || says_what_it_is(asked, text)) {
         return None;
     }
     let found: Vec<Word<'_>> = words(text).collect();

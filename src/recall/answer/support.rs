@@ -15,6 +15,16 @@ const CLOSE_ATTRIBUTE: f32 = 0.6;
 const CLOSE_THING: f32 = 0.45;
 /// What kind of thing an answer is, rather than a word that must have been said.
 const KINDS: &[&str] = &[
+    "address",
+    "object",
+    "title",
+    "morning",
+    "mornings",
+    "afternoon",
+    "evening",
+    "evenings",
+    "night",
+    "nights",
     "kind",
     "kinds",
     "type",
@@ -72,6 +82,12 @@ const ENDS: &[&str] = &[
     "after", "before", "about", "i", "we", "he", "she", "they", "it", "you", "the", "now", "and", "or",
 ];
 
+/// What follows the noun of `what breed is` and `what sort of`.
+const AFTER_NOUN: &[&str] = &[
+    "of", "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would",
+    "should", "must", "may", "might",
+];
+
 /// Whether the best passages can hold the answer, as far as the words of the profile tell.
 pub(super) fn holds(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> bool {
     let Some(wanted) = wanted(asked) else { return true };
@@ -118,7 +134,12 @@ fn wanted(asked: &Asked) -> Option<Wanted<'_>> {
         return attribute(rest.get(usize::from(!led)..)?).filter(says).map(Wanted::Attribute);
     }
     let thing: Vec<&str> = rest.iter().copied().take_while(|word| !ENDS.contains(word)).collect();
-    let named = asks.last() != Some(&"who") && !thing.is_empty() && thing.iter().all(says);
+    // A verb may follow `what` at once (`what happened to`); a noun is followed by a verb that asks.
+    let noun = match asks.last() {
+        Some(&"what") => rest.get(thing.len()).is_some_and(|word| AFTER_NOUN.contains(word)),
+        asks => asks != Some(&"who"),
+    };
+    let named = noun && !thing.is_empty() && thing.iter().all(says);
     named.then_some(Wanted::Thing(thing))
 }
 
@@ -160,6 +181,10 @@ mod tests {
             ("When is the concert?", None),
             ("How many cats are there?", None),
             ("What did Ana buy?", None),
+            ("What happened to the parrot?", None),
+            ("What caused the leak?", None),
+            ("What variety of beans is it?", Some(Thing(vec!["variety"]))),
+            ("What address does Ana live at?", None),
         ] {
             assert_eq!(wanted(&analyse(question, Date::constant(2026, 5, 13))), expected, "{question}");
         }
