@@ -48,8 +48,8 @@ pub(super) struct Serve {
     allow_remote: bool,
 
     /// Memory for the indexes of recently used profiles, in MiB
-    #[arg(long, value_name = "MIB", env = "MNEMON_INDEX_BUDGET", hide_env_values = true, default_value_t = DEFAULT_INDEX_BUDGET_BYTES >> 20)]
-    index_budget: usize,
+    #[arg(long, value_name = "MIB", env = "MNEMON_MEMORY_BUDGET", hide_env_values = true, default_value_t = DEFAULT_INDEX_BUDGET_BYTES >> 20)]
+    memory_budget: usize,
 
     /// How much to log to standard error
     #[arg(long, value_enum, env = "MNEMON_LOG", hide_env_values = true, default_value_t = LogLevel::Info)]
@@ -76,7 +76,7 @@ impl Serve {
         let listen = self.address()?;
         start_log(self.log_level);
         let options = EngineOptions {
-            index_budget_bytes: self.index_budget.saturating_mul(1 << 20),
+            index_budget_bytes: self.memory_budget.saturating_mul(1 << 20),
             extract: self.secrets.extract(),
             ..self.folder.options(Missing::Create)?
         };

@@ -1,9 +1,9 @@
 //! Which profiles' indexes are in memory. An index is a cache: it is built from the rows on first use, and dropped,
 //! least recently used first, when all of them together take more than the budget.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, MutexGuard, RwLock, RwLockReadGuard};
 
@@ -11,17 +11,32 @@ use crate::error::Result;
 use crate::index::ProfileIndex;
 use crate::store::SpaceId;
 
+/// About what a slot takes without an index: itself, and its places in two maps.
+const BARE_SLOT_BYTES: usize = size_of::<Slot>() + 128;
+
 /// One profile's place in memory.
-#[derive(Default)]
 pub(super) struct Slot {
     /// Held by whoever writes to the profile, and while its index is built.
     writer: Mutex<()>,
     index: RwLock<Option<ProfileIndex>>,
     bytes: AtomicUsize,
-    last_used: AtomicU64,
+    /// The bytes of all slots, this one's among them for as long as it lives.
+    total: Arc<AtomicUsize>,
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.total.fetch_sub(*self.bytes.get_mut(), Ordering::Relaxed);
+    }
 }
 
 impl Slot {
+    fn new(total: &Arc<AtomicUsize>) -> Self {
+        total.fetch_add(BARE_SLOT_BYTES, Ordering::Relaxed);
+        let (writer, index) = Default::default();
+        Self { writer, index, bytes: AtomicUsize::new(BARE_SLOT_BYTES), total: Arc::clone(total) }
+    }
+
     /// Waits until nobody else writes to the profile.
     pub(super) fn lock_writer(&self) -> MutexGuard<'_, ()> {
         self.writer.lock()
@@ -52,7 +67,7 @@ impl Slot {
             return answer;
         }
         let index = build()?;
-        self.bytes.store(index.bytes(), Ordering::Relaxed);
+        self.count(index.bytes());
         let answer = with(&index);
         *self.index.write() = Some(index);
         answer
@@ -68,7 +83,7 @@ impl Slot {
         let mut index = self.index.write();
         if let Some(index) = index.as_mut() {
             change(index);
-            self.bytes.store(index.bytes(), Ordering::Relaxed);
+            self.count(index.bytes());
         }
     }
 
@@ -76,69 +91,184 @@ impl Slot {
     fn take_idle(&self) -> Option<ProfileIndex> {
         let _writer = self.writer.try_lock()?;
         let index = self.index.try_write()?.take();
-        self.bytes.store(0, Ordering::Relaxed);
+        self.count(0);
         index
+    }
+
+    /// Says how large the index is now. Only who holds the writer's lock does, so that no two calls meet.
+    fn count(&self, index_bytes: usize) {
+        let bytes = BARE_SLOT_BYTES + index_bytes;
+        self.total.fetch_add(bytes, Ordering::Relaxed);
+        self.total.fetch_sub(self.bytes.swap(bytes, Ordering::Relaxed), Ordering::Relaxed);
     }
 }
 
-/// Every profile in memory.
+/// Every profile in memory. What a call does here does not grow with their number: a few steps, and one for each index
+/// that it drops.
 pub(super) struct Loaded {
-    slots: Mutex<HashMap<SpaceId, Arc<Slot>>>,
-    uses: AtomicU64,
+    slots: Mutex<Slots>,
+    total: Arc<AtomicUsize>,
     budget_bytes: usize,
+}
+
+/// The slots by profile, and the profiles by when they were last used.
+#[derive(Default)]
+struct Slots {
+    by_space: HashMap<SpaceId, Used>,
+    by_use: BTreeMap<u64, SpaceId>,
+    uses: u64,
+}
+
+/// A slot, and the number of its last use.
+struct Used {
+    slot: Arc<Slot>,
+    at: u64,
+}
+
+impl Slots {
+    /// The slot of a profile, which is now the one used last.
+    fn use_now(&mut self, space: SpaceId, total: &Arc<AtomicUsize>) -> Arc<Slot> {
+        self.uses += 1;
+        let used = self.by_space.entry(space).or_insert_with(|| Used { slot: Arc::new(Slot::new(total)), at: 0 });
+        self.by_use.remove(&used.at);
+        used.at = self.uses;
+        self.by_use.insert(used.at, space);
+        Arc::clone(&used.slot)
+    }
+
+    fn remove(&mut self, space: SpaceId) -> Option<Arc<Slot>> {
+        let used = self.by_space.remove(&space)?;
+        self.by_use.remove(&used.at);
+        Some(used.slot)
+    }
+
+    /// The least recently used slots that hold `bytes` together, but never the latest one.
+    fn oldest(&self, bytes: usize) -> Vec<(SpaceId, Arc<Slot>)> {
+        let mut found = 0;
+        let all_but_latest = self.by_use.values().take(self.by_use.len().saturating_sub(1));
+        let slots = all_but_latest.filter_map(|space| Some((*space, Arc::clone(&self.by_space.get(space)?.slot))));
+        slots
+            .take_while(|(_, slot)| {
+                let more = found < bytes;
+                found += slot.bytes.load(Ordering::Relaxed);
+                more
+            })
+            .collect()
+    }
 }
 
 impl Loaded {
     pub(super) fn new(budget_bytes: usize) -> Self {
-        Self { slots: Mutex::default(), uses: AtomicU64::new(1), budget_bytes }
+        Self { slots: Mutex::default(), total: Arc::default(), budget_bytes }
     }
 
     /// The profile's slot; its index may not be built yet.
     pub(super) fn slot(&self, space: SpaceId) -> Arc<Slot> {
-        let slot = Arc::clone(self.slots.lock().entry(space).or_default());
-        slot.last_used.store(self.uses.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
-        slot
+        self.slots.lock().use_now(space, &self.total)
     }
 
     /// Forgets a profile that was deleted.
     pub(super) fn forget(&self, space: SpaceId) {
-        let forgotten = self.slots.lock().remove(&space);
+        let forgotten = self.slots.lock().remove(space);
         drop(forgotten); // outside the lock: dropping a large index takes a while
     }
 
-    /// Drops the least recently used indexes while all together take more than the budget. The latest one stays.
+    /// Drops the least recently used indexes while all together take more than the budget. The latest one stays, and so
+    /// does one that is in use; the next call tries again.
     pub(super) fn trim(&self) {
-        for (space, slot) in self.over_budget() {
+        let excess = self.total.load(Ordering::Relaxed).saturating_sub(self.budget_bytes);
+        if excess == 0 {
+            return;
+        }
+        let oldest = self.slots.lock().oldest(excess);
+        for (space, slot) in oldest {
             drop(slot.take_idle());
             let mut slots = self.slots.lock();
             // Ours and the map's: nobody else holds it, so nobody can be about to build in it.
             if Arc::strong_count(&slot) == 2 && slot.index.try_read().is_some_and(|index| index.is_none()) {
-                slots.remove(&space);
+                slots.remove(space);
             }
         }
     }
 
     /// Estimated bytes of all indexes, and how many there are.
     pub(super) fn usage(&self) -> (usize, usize) {
-        let slots = self.slots.lock();
-        (slots.values().map(|slot| slot.bytes.load(Ordering::Relaxed)).sum(), slots.len())
+        (self.total.load(Ordering::Relaxed), self.slots.lock().by_space.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn space(number: u64) -> SpaceId {
+        SpaceId::from_number(number)
     }
 
-    fn over_budget(&self) -> Vec<(SpaceId, Arc<Slot>)> {
-        let slots = self.slots.lock();
-        let bytes = |slot: &Slot| slot.bytes.load(Ordering::Relaxed);
-        let mut total: usize = slots.values().map(|slot| bytes(slot)).sum();
-        if total <= self.budget_bytes {
-            return Vec::new();
+    fn load(loaded: &Loaded, number: u64) -> Arc<Slot> {
+        let slot = loaded.slot(space(number));
+        slot.read(|| Ok(ProfileIndex::new(8)), |_| Ok(())).unwrap();
+        slot
+    }
+
+    fn in_memory(loaded: &Loaded) -> Vec<u64> {
+        let slots = loaded.slots.lock();
+        slots.by_use.values().map(|space| space.number()).collect()
+    }
+
+    /// The running total is the sum that it stands for, and both maps name the same profiles.
+    fn verify(loaded: &Loaded) {
+        let slots = loaded.slots.lock();
+        let sum: usize = slots.by_space.values().map(|used| used.slot.bytes.load(Ordering::Relaxed)).sum();
+        assert_eq!(loaded.total.load(Ordering::Relaxed), sum);
+        assert_eq!(slots.by_use.len(), slots.by_space.len());
+        assert!(slots.by_use.iter().all(|(at, space)| slots.by_space.get(space).is_some_and(|used| used.at == *at)));
+    }
+
+    fn one_index_bytes() -> usize {
+        BARE_SLOT_BYTES + ProfileIndex::new(8).bytes()
+    }
+
+    #[test]
+    fn many_profiles_stay_within_the_budget_and_the_latest_stay() {
+        let loaded = Loaded::new(one_index_bytes() * 3);
+        for number in 1..=1_000 {
+            drop(load(&loaded, number));
+            loaded.trim();
+            assert!(loaded.usage().0 <= loaded.budget_bytes);
         }
-        let mut by_age: Vec<_> = slots.iter().map(|(space, slot)| (*space, Arc::clone(slot))).collect();
-        by_age.sort_by_key(|(_, slot)| slot.last_used.load(Ordering::Relaxed));
-        by_age.pop();
-        by_age.retain(|(_, slot)| {
-            let excess = total > self.budget_bytes;
-            total -= if excess { bytes(slot) } else { 0 };
-            excess
-        });
-        by_age
+        assert_eq!(in_memory(&loaded), [998, 999, 1_000]);
+        drop(load(&loaded, 998));
+        drop(load(&loaded, 1));
+        loaded.trim();
+        assert_eq!(in_memory(&loaded), [1_000, 998, 1], "used again is used last");
+        verify(&loaded);
+    }
+
+    #[test]
+    fn an_index_in_use_is_not_dropped_and_goes_the_next_time() {
+        let loaded = Loaded::new(0);
+        let busy = load(&loaded, 1);
+        drop(load(&loaded, 2));
+        let lock = busy.lock_writer();
+        loaded.trim();
+        assert!(busy.index.read().is_some());
+        drop(lock);
+        drop(busy);
+        loaded.trim();
+        assert_eq!(in_memory(&loaded), [2]);
+        verify(&loaded);
+    }
+
+    #[test]
+    fn a_deleted_profile_counts_until_nobody_reads_it() {
+        let loaded = Loaded::new(usize::MAX);
+        let reader = load(&loaded, 1);
+        drop(load(&loaded, 2));
+        loaded.forget(space(1));
+        assert_eq!(loaded.usage(), (2 * one_index_bytes(), 1));
+        drop(reader);
+        assert_eq!(loaded.usage(), (one_index_bytes(), 1));
+        verify(&loaded);
     }
 }
