@@ -239,3 +239,21 @@ fn a_price_needs_no_sign_where_the_sentence_is_about_it() {
     assert_eq!(known.ask("How much extra does the clay cost?", ResponseLength::Short).answer, "65");
     assert_eq!(known.ask("How much does the kiln cost?", ResponseLength::Short).answer, "");
 }
+
+#[test]
+fn a_memory_and_the_sentence_it_was_made_of_are_told_once() {
+    let mut known = Fixture::new();
+    let said = known.say(
+        0,
+        "guess what, my sister's wedding is finally going ahead next Saturday, in the old mill",
+        "2026-05-04T10:00:00Z",
+    );
+    known.remember(
+        1,
+        MemoryType::Event,
+        "The user's sister's wedding is on 2026-05-16, in the old mill.",
+        (Some(said), None),
+    );
+    let answer = known.ask("What is in the old mill?", ResponseLength::Medium).answer;
+    assert_eq!(answer.matches("wedding").count(), 1, "{answer}");
+}

@@ -34,6 +34,8 @@ const ENTRIES: usize = 12;
 const ACCOUNT: f32 = 6.0;
 /// Two passages that share so much of the shorter one's words say the same.
 const SAME: f32 = 0.7;
+/// So do a memory and a sentence of its message from this share on: a memory names days that the sentence tells in other words.
+const MADE_OF: f32 = 0.4;
 /// From this share on they speak of the same thing, and the newer holds.
 const RETOLD: f32 = 0.5;
 
@@ -88,7 +90,7 @@ fn sentences(passages: &[Passage], lead: usize, computed: Option<String>) -> Str
     let stale = |other: &Passage| other.at < first.at && (tells_change(&first.text) || overlap(first, other) >= RETOLD);
     let others = passages.iter().filter(|other| !std::ptr::eq(*other, first) && !stale(other));
     for other in others.take_while(|other| other.score >= found.score - COMPANION) {
-        if said.len() < SENTENCES && said.iter().all(|known| overlap(known, other) < SAME) {
+        if said.len() < SENTENCES && !said.iter().any(|known| repeats(known, other)) {
             said.push(other);
         }
     }
@@ -130,7 +132,7 @@ fn account(passages: &[Passage]) -> String {
     let Some(best) = passages.first() else { return String::new() };
     let mut told: Vec<&Passage> = Vec::new();
     for passage in passages.iter().take_while(|passage| passage.score >= best.score - ACCOUNT) {
-        if told.len() < ENTRIES && told.iter().all(|known| overlap(known, passage) < SAME) {
+        if told.len() < ENTRIES && !told.iter().any(|known| repeats(known, passage)) {
             told.push(passage);
         }
     }
@@ -140,6 +142,12 @@ fn account(passages: &[Passage]) -> String {
         format!("- {}{session}: {}", passage.at.date(), passage.quoted())
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether two passages say the same: in the same words, or a memory and the sentence that it was made of.
+fn repeats(a: &Passage, b: &Passage) -> bool {
+    let made = a.is_memory != b.is_memory && a.sources.iter().any(|id| b.sources.contains(id));
+    overlap(a, b) >= if made { MADE_OF } else { SAME }
 }
 
 /// The share of the shorter one's words that both passages have.

@@ -39,8 +39,8 @@ pub(crate) struct Passage {
     pub share: f32,
     /// The cosine of what it stands in.
     pub cosine: f32,
-    /// The message that it stands in.
-    pub source: Option<MessageId>,
+    /// The message that it stands in, or those that it was made of.
+    pub sources: Vec<MessageId>,
     /// Whether the question names days, and it names others.
     pub other_time: bool,
     /// Whether it is a memory: a statement that stands alone.
@@ -97,7 +97,9 @@ pub(crate) fn passages(index: &ProfileIndex, asked: &Asked, sources: &Sources) -
         }
     }
     let made: HashSet<_> = sources.memories.iter().flat_map(|(_, memory)| &memory.sources).collect();
-    for passage in found.iter_mut().filter(|passage| passage.source.is_some_and(|id| made.contains(&id))) {
+    for passage in
+        found.iter_mut().filter(|passage| !passage.is_memory && passage.sources.iter().any(|id| made.contains(id)))
+    {
         passage.score += weight::HAS_MEMORY;
     }
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.at.cmp(&a.at)));
@@ -146,7 +148,7 @@ impl<'a> QueryWords<'a> {
             score: weight::PARENT * rank.source + weight::COSINE * rank.cosine + weight::WORDS * own + weight::MEMORY,
             share: own,
             cosine: rank.cosine,
-            source: None,
+            sources: memory.sources.clone(),
             other_time: self.is_of_other_time(&memory.content, memory.said_at),
             is_memory: true,
         };
@@ -167,7 +169,7 @@ impl<'a> QueryWords<'a> {
                 score: weight::PARENT * rank.score + weight::COSINE * rank.cosine + weight::WORDS * own,
                 share: own.max(0.7 * rank.context),
                 cosine: rank.cosine,
-                source: Some(message.id),
+                sources: vec![message.id],
                 other_time: self.is_of_other_time(sentence, message.at),
                 is_memory: false,
             };
