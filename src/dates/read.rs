@@ -8,7 +8,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::calendar::{
-    Grain, Stretch, Tense, at_day, day_of_year, days_between, plus_days, plus_months, pointed, shifted,
+    Grain, Stretch, Tense, at_day, day_of_month, day_of_year, days_between, plus_days, plus_months, pointed, shifted,
 };
 use super::holidays;
 use super::words::{Unit, day_number, day_word, month, number, step, unit};
@@ -34,9 +34,11 @@ pub(crate) fn spots(text: &str, near: Date) -> Vec<Spot> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
-        let read = [week_of, iso, day_month, month_day, holiday, month_alone, relative, year_alone]
-            .iter()
-            .find_map(|rule| rule(rest, near));
+        let read = day_after(rest, found.last()).or_else(|| {
+            [week_of, iso, day_month, month_day, holiday, month_alone, relative, year_alone]
+                .iter()
+                .find_map(|rule| rule(rest, near))
+        });
         let Some((used, days)) = read else {
             at += 1;
             continue;
@@ -191,6 +193,16 @@ fn relative(tokens: &[Token], near: Date) -> Read {
     }
 }
 
+/// `on the 19th` behind another day: the first one from there on, as in `out on 3 October, back on the 19th`.
+fn day_after(tokens: &[Token], last: Option<&Spot>) -> Read {
+    let from = last.filter(|spot| spot.days.grain == Grain::Day)?.days.last;
+    let nth = word(tokens, 2);
+    if word(tokens, 0) != "on" || word(tokens, 1) != "the" || !nth.ends_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    Some((3, Stretch::day(day_of_month(from, day_number(nth)?, Tense::Future)?)))
+}
+
 /// `on the 5th`: the nearest one.
 fn day_alone(near: Date, nth: &str) -> Read {
     let day = day_number(nth).filter(|_| nth.ends_with(|c: char| c.is_ascii_alphabetic()))?;
@@ -258,6 +270,17 @@ mod tests {
             ("next Halloween", "2026-10-31..2026-10-31 next Halloween"),
         ] {
             assert_eq!(read(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_behind_another_is_counted_from_there() {
+        for (text, expected) in [
+            ("out on 3 October, back on the 19th", "2026-10-19..2026-10-19 on the 19th"),
+            ("from 2026-12-28 on, home on the 4th", "2027-01-04..2027-01-04 on the 4th"),
+            ("last month and on the 4th", "2026-05-04..2026-05-04 on the 4th"),
+        ] {
+            assert_eq!(read(text).last().map(String::as_str), Some(expected), "{text}");
         }
     }
 

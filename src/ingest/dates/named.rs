@@ -75,11 +75,20 @@ impl View<'_> {
             return None;
         }
         let day = day_number(word).or(spelled)?;
-        let date = match self.month_before() {
-            Some(first) => at_day(first, day)?,
-            None => day_of_month(self.today, day, self.aimed_tense())?,
+        let date = match (self.day_before(), self.month_before()) {
+            (Some(from), _) => day_of_month(from, day, Tense::Future)?,
+            (None, Some(first)) => at_day(first, day)?,
+            (None, None) => day_of_month(self.today, day, self.aimed_tense())?,
         };
         Some(Found::new(2, &Stretch::day(date)))
+    }
+
+    /// The day named earlier in the statement with its month: in `out on 3 October, back on the 19th` the days go on from there.
+    fn day_before(&self) -> Option<Date> {
+        let month = self.tokens.get(..self.i)?.iter().rposition(|t| month_index(t).is_some())?;
+        let starts = (0..=2).filter_map(|back| month.checked_sub(back));
+        let named = starts.filter_map(|i| View { i, ..*self }.day_and_month());
+        named.filter_map(|found| found.text.parse().ok()).next()
     }
 
     /// The month named earlier in the statement without a day.

@@ -149,6 +149,8 @@ fn the_verb_says_whether_a_weekday_is_behind_or_ahead() {
             ("I fly on Thursday", "I fly on 2026-05-14"),
             ("dentist on Friday at 10:30", "dentist on 2026-05-15 at 10:30"),
             ("I have had it since Friday", "I have had it since 2026-05-08"),
+            ("we sail on 3 October, home on the 19th", "we sail on 2026-10-03, home on 2026-10-19"),
+            ("out on October 28th and back on the 4th", "out on 2026-10-28 and back on 2026-11-04"),
             ("he was off sick until Friday", "he was off sick until 2026-05-08"),
             ("she was here on Tuesday just gone", "she was here on 2026-05-12"),
             ("tonight we will cook", "on the evening of 2026-05-13 we will cook"),
