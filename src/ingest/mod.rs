@@ -41,6 +41,7 @@ mod scene;
 mod secrets;
 mod select;
 mod sentences;
+mod slot;
 mod speaker;
 mod talk;
 mod tense;

@@ -5,7 +5,8 @@
 
 use super::change::Cue;
 use super::claim::{Claim, Value, Word};
-use super::lexicon::{PREPOSITIONS, is_adverb, past};
+use super::lexicon::{is_adverb, past};
+use super::slot::aligned;
 use super::verbs::Time;
 use super::words::{Class, Token, at_any};
 use crate::model::MemoryType;
@@ -23,18 +24,19 @@ pub(super) struct Fit {
 }
 
 /// Verbs of which one can have many objects at a time: the newest is one more.
-const GATHERING: &str = "speak|like|love|enjoy|hate|know|have|own|play|support|sell|eat|collect|includ|offer|watch|read|learn|want|studi|\
+pub(super) const GATHERING: &str = "speak|like|love|enjoy|hate|know|have|own|play|support|sell|eat|collect|includ|offer|watch|read|learn|want|studi|\
     use|need|allow|accept|teach|make|grow|cook|buy|follow|prefer|contain|list|add|avoid";
 /// Verbs of what one person at a time does for something.
-const ROLES: &str = "lead|run|head|manag|chair|coach|own|direct|supervis|captain|handl|maintain|organis|organ|edit|be";
+pub(super) const ROLES: &str =
+    "lead|run|head|manag|chair|coach|own|direct|supervis|captain|handl|maintain|organis|organ|edit|be";
 /// Verbs of being somewhere, which a move ends.
-const STANDING: &str = "run|live|be|sit|host|deploy|base|store|keep|work|stay|meet|hang|stand|go|bank|train|listen|drive|\
+pub(super) const STANDING: &str = "run|live|be|sit|host|deploy|base|store|keep|work|stay|meet|hang|stand|go|bank|train|listen|drive|\
     commut|sleep|report|belong|point|heat|insur|locat|connect";
 /// When something is done over and over; said with a value, it is not what the value is of.
 const TIMES: &str =
     "morn|even|night|day|week|month|year|noon|afternoon|summer|winter|spring|autumn|daili|weekli|season|today|plan";
 /// What people have several of: a new one stands beside the others.
-const SEVERAL: &str = "dog|cat|pet|kid|child|son|daughter|brother|sister|friend|colleagu|client|custom|plant|student|hobbi|project|task|book|\
+pub(super) const SEVERAL: &str = "dog|cat|pet|kid|child|son|daughter|brother|sister|friend|colleagu|client|custom|plant|student|hobbi|project|task|book|\
     recip|featur|cousin|niec|nephew|aunt|uncl|grandchild|grandson|granddaught|twin|tenant|patient|hors|goat|hen|chicken|cow|\
     sheep|rabbit|hamster|fish|bird|bike|guitar|instrument|sport|languag|allergi|neighbour|idea|member|teammat|employe|rule|user|movi|song|game|goal";
 
@@ -54,160 +56,6 @@ pub(super) fn replaces(old: (&Claim, MemoryType), new: (&Claim, MemoryType)) -> 
     }
     let cue = new.cue?;
     ended(old, new, cue).or_else(|| successor(old, new, cue)).or_else(|| changed(old, new, cue))
-}
-
-/// The one stretch of words in which two statements differ.
-struct Slot {
-    from: usize,
-    old_to: usize,
-    new_to: usize,
-    shared: usize,
-}
-
-/// The stretch in which the statements differ, when all before and behind it is the same.
-fn aligned(old: &Claim, new: &Claim) -> Option<Slot> {
-    let same = |(a, b): &(&Word, &Word)| is_same(a, b);
-    let from = old.words.iter().zip(&new.words).take_while(same).count();
-    let longest = old.words.len().min(new.words.len()).checked_sub(from)?;
-    let behind = old.words.iter().rev().zip(new.words.iter().rev()).take(longest).take_while(same).count();
-    let (old_to, new_to) = (old.words.len() - behind, new.words.len() - behind);
-    let sizes = (1..=4).contains(&(old_to - from)) && (1..=4).contains(&(new_to - from));
-    let kept = old.words.get(..from)?.iter().chain(old.words.get(old_to..)?);
-    let shared = kept.filter(|w| !w.is_joint).count();
-    let framed = from > 0 || (shared > 0 && old.verb == old_to && new.verb == new_to);
-    (sizes && framed).then_some(Slot { from, old_to, new_to, shared })
-}
-
-impl Slot {
-    fn fits(&self, old: &Claim, new: &Claim) -> bool {
-        if old.verb != new.verb {
-            return false;
-        }
-        if self.from == 0 {
-            return Self::is_role(old, new);
-        }
-        let strong = new.cue.is_some_and(|cue| cue > Cue::Now);
-        let verbless = old.verb == old.words.len() && self.shared >= 2 && new.cue.is_some();
-        if self.from <= old.verb && !verbless || old.subject().is_empty() && self.shared < 2 && !strong {
-            return false;
-        }
-        let (old_values, new_values) = (
-            old.values(|i, _| (self.from..self.old_to).contains(&i)),
-            new.values(|i, _| (self.from..self.new_to).contains(&i)),
-        );
-        let old_slot = old.words.get(self.from..self.old_to).unwrap_or_default();
-        let new_slot = new.words.get(self.from..self.new_to).unwrap_or_default();
-        if !is_one_value(old, old_slot) || !is_one_value(new, new_slot) {
-            return false;
-        }
-        let gathering = GATHERING.has(old.verb_stem());
-        let common = old_values.intersection(&new_values).next();
-        // What the value is of: the subject, when a person is not all there is of it.
-        let of_thing = old.is_copular() && !old.is_of_user();
-        // "indent with tabs", "indent with four spaces": how one thing is done.
-        let manner =
-            self.from.checked_sub(1).and_then(|i| old.words.get(i)).is_some_and(|w| "with|in|as|by".has(&w.stem));
-        let commands = old.verb == 0 && old.time == Time::None && new.time == Time::None;
-        if commands && manner && self.shared >= 3 {
-            return true;
-        }
-        match common {
-            Some(Value::Name) if new.cue.is_none() && self.is_identity(old, new) => true,
-            Some(Value::Number(_)) if new.cue.is_none() => of_thing || !gathering && !self.is_named(old),
-            Some(Value::Clock | Value::Weekday | Value::Date) if new.cue.is_none() => of_thing && self.is_bare(old),
-            Some(Value::Name) if new.cue.is_none() => false,
-            Some(Value::Number(_)) => true,
-            Some(Value::Name) => strong || of_thing || STANDING.has(old.verb_stem()),
-            Some(_) => strong || !gathering,
-            // "with two sugars", "with sweetener now": another kind of value in the same place.
-            None if new.cue.is_some() && !gathering && self.shared >= 2 && self.is_behind_joint(old) => true,
-            None if new.cue.is_none() || !old_values.is_empty() || !new_values.is_empty() => false,
-            None => strong || self.is_plain(old, new, of_thing),
-        }
-    }
-
-    /// `Bo is our captain` and `Ida is our captain now`: one fills the place.
-    fn is_role(old: &Claim, new: &Claim) -> bool {
-        let verb = old.words.get(old.verb).map_or("", |w| w.stem.as_str());
-        !is_one_of_several(old)
-            && ROLES.has(verb)
-            && new.cue.is_some()
-            && is_person_alone(old)
-            && is_person_alone(new)
-            && has_definite_object(old)
-    }
-
-    /// Whether a name stands right before the value: `speaks HTTP 2`.
-    fn is_named(&self, old: &Claim) -> bool {
-        self.from.checked_sub(1).and_then(|i| old.words.get(i)).is_some_and(|w| w.value == Some(Value::Name))
-    }
-
-    /// `Our ingress is X` and `our ingress is Y`: one owned thing, which one name identifies.
-    fn is_identity(&self, old: &Claim, new: &Claim) -> bool {
-        let owned = |claim: &Claim| {
-            at_any(&claim.tokens, 0, "the user's|my|our")
-                && !at_any(&claim.tokens, claim.words.get(self.from).map_or(0, |w| w.at).saturating_sub(1), "a|an")
-        };
-        let plural = old
-            .tokens
-            .get(..old.words.get(old.verb).map_or(0, |w| w.at))
-            .unwrap_or_default()
-            .iter()
-            .any(|t| t.is_any("are|one|some|other|another|first|second"));
-        let bare = self.from == old.verb + 1 && self.old_to == old.words.len() && self.new_to == new.words.len();
-        // Names alone: "from Lisbon" is where, and "German" what kind.
-        let named = |claim: &Claim, to: usize| {
-            let slot = claim.words.get(self.from..to).unwrap_or_default();
-            slot.iter().all(|w| w.value == Some(Value::Name))
-                && (self.from..to).all(|i| {
-                    let adjective =
-                        |t: &Token| ["ish", "ese", "ian", "ean", "an", "ic"].iter().any(|end| t.low.ends_with(end));
-                    claim.token(i).is_some_and(|t| !adjective(t))
-                })
-        };
-        old.is_copular()
-            && named(old, self.old_to)
-            && named(new, self.new_to)
-            && bare
-            && owned(old)
-            && owned(new)
-            && !plural
-            && !old.subject().iter().any(|w| SEVERAL.has(&w.stem))
-    }
-
-    /// Whether a preposition stands right before the value.
-    fn is_behind_joint(&self, old: &Claim) -> bool {
-        self.from.checked_sub(1).and_then(|i| old.words.get(i)).is_some_and(|w| w.is_joint && PREPOSITIONS.has(&w.stem))
-    }
-
-    /// Whether nothing but a preposition stands between the verb and the value.
-    fn is_bare(&self, old: &Claim) -> bool {
-        old.words.get(old.verb + 1..self.from).unwrap_or_default().iter().all(|w| w.is_joint)
-    }
-
-    /// Plain words as values: of a thing, or behind a preposition of a verb with one place (`heats with gas`).
-    fn is_plain(&self, old: &Claim, new: &Claim, of_thing: bool) -> bool {
-        let article = |claim: &Claim| {
-            let first = claim.words.get(self.from).map_or(0, |w| w.at);
-            first > 0 && at_any(&claim.tokens, first - 1, "a|an")
-        };
-        let behind =
-            old.words.get(self.from - 1).is_some_and(|w| w.is_joint && w.stem != "be" && PREPOSITIONS.has(&w.stem));
-        let person = old.subject().iter().any(|w| SEVERAL.has(&w.stem) || w.stem == "user") || is_person_alone(old);
-        let thing = of_thing && !person && article(old) == article(new);
-        thing || (behind && STANDING.has(old.verb_stem()))
-    }
-}
-
-/// Whether a slot holds one value and nothing it could be the value of: `50 mg`, `green`, not `50 mg of zinc`.
-fn is_one_value(claim: &Claim, slot: &[Word]) -> bool {
-    let valued = slot.iter().any(|w| w.value.is_some());
-    let plain = slot.iter().filter(|w| !w.is_joint && w.value.is_none() && !is_unit(claim, w)).count();
-    let joint = slot.iter().skip(1).any(|w| w.is_joint);
-    // "three cousins in Malmö": how many, and where.
-    let counted = slot.iter().any(|w| matches!(w.value, Some(Value::Number(Some(_)))));
-    let two = joint && counted && slot.iter().any(|w| w.value == Some(Value::Name));
-    if valued { plain == 0 && !two } else { plain <= 2 && !joint }
 }
 
 /// The newer says that what the older says has ended.
@@ -323,7 +171,7 @@ fn same_unit(old: &Claim, new: &Claim) -> bool {
 }
 
 /// Whether the word is the unit of one of the statement's numbers.
-fn is_unit(claim: &Claim, word: &Word) -> bool {
+pub(super) fn is_unit(claim: &Claim, word: &Word) -> bool {
     let low = claim.tokens.get(word.at).map_or("", |t| t.low.trim_end_matches('s'));
     claim.words.iter().any(|w| matches!(&w.value, Some(Value::Number(Some(unit))) if unit == low))
 }
@@ -383,7 +231,7 @@ fn verb_like(claim: &Claim, word: &Word) -> bool {
 }
 
 /// Whether the subject is one name: no article, no owner, nothing else.
-fn is_person_alone(claim: &Claim) -> bool {
+pub(super) fn is_person_alone(claim: &Claim) -> bool {
     let verb_at = claim.words.get(claim.verb).map_or(0, |w| w.at);
     let subject = claim.tokens.get(..verb_at).unwrap_or_default();
     let named = subject.iter().filter(|t| !t.is_any("'s|has|have|is|will") && !is_adverb(&t.low));
@@ -391,7 +239,7 @@ fn is_person_alone(claim: &Claim) -> bool {
 }
 
 /// Whether the verb's object is a particular one: `our team`, `the council`.
-fn has_definite_object(claim: &Claim) -> bool {
+pub(super) fn has_definite_object(claim: &Claim) -> bool {
     let verb_at = claim.words.get(claim.verb).map_or(0, |w| w.at);
     let next = claim.tokens.get(verb_at + 1);
     let named = claim.token(claim.verb).is_some_and(|t| !t.is_any("is|'s")) && next.is_some_and(Token::is_capitalised);
@@ -399,7 +247,7 @@ fn has_definite_object(claim: &Claim) -> bool {
 }
 
 /// Whether what it is are several: `our neighbour`.
-fn is_one_of_several(claim: &Claim) -> bool {
+pub(super) fn is_one_of_several(claim: &Claim) -> bool {
     claim.words.iter().skip(claim.verb).any(|w| SEVERAL.has(&w.stem))
 }
 
@@ -408,6 +256,6 @@ fn holds(claim: &Claim, word: &Word) -> bool {
 }
 
 /// The same word, in whatever form: `lead` and `led`, `practise` and `practice`.
-fn is_same(a: &Word, b: &Word) -> bool {
+pub(super) fn is_same(a: &Word, b: &Word) -> bool {
     a.stem == b.stem || past(&a.stem) == b.stem || past(&b.stem) == a.stem
 }

@@ -108,6 +108,11 @@ const LOOK_ALIKES: &[(&str, &str)] = &[
     ("The test server's cache is cleared weekly", "The live server's cache is cleared monthly"),
     ("Write letters to banks in formal French", "Write letters to my cousins in casual French"),
     ("My boss is Ines", "My boss is German"),
+    ("My first drum kit is a Gretsch", "My other drum kit is a Ludwig"),
+    ("My bike is a Brompton", "My bike is a Trek"),
+    ("My house is a Victorian", "My house is a Grade II listed building"),
+    ("The evening class is taught by Ottilie", "The morning class is taught by Rasmus"),
+    ("My novel was praised by Ottilie", "My novel was printed by Rasmus"),
     ("My horse is Bella", "My horse is Dora"),
     ("I play chess with Bo", "I play chess with Ana now too"),
     ("My aunt is Rosa", "My aunt is Carmen"),
@@ -223,6 +228,16 @@ fn is_replaced(old: &str, new: &str) -> bool {
     memories.hear("2026-05-04", new);
     let after = memories.active();
     !before.is_empty() && !after.is_empty() && !after.iter().any(|m| before.iter().any(|b| b == m))
+}
+
+#[test]
+fn what_the_one_thing_of_a_person_is_needs_no_cue() {
+    for (old, new) in [
+        ("My drum kit is a Gretsch", "My drum kit is a Ludwig"),
+        ("My pottery class is taught by Ottilie", "My pottery class is taught by Rasmus"),
+    ] {
+        assert!(is_replaced(old, new), "{old} / {new}");
+    }
 }
 
 #[test]

@@ -87,8 +87,8 @@ impl View<'_> {
     fn day_before(&self) -> Option<Date> {
         let month = self.tokens.get(..self.i)?.iter().rposition(|t| month_index(t).is_some())?;
         let starts = (0..=2).filter_map(|back| month.checked_sub(back));
-        let named = starts.filter_map(|i| View { i, ..*self }.day_and_month());
-        named.filter_map(|found| found.text.parse().ok()).next()
+        let mut named = starts.filter_map(|i| View { i, ..*self }.day_and_month());
+        named.find_map(|found| found.text.parse().ok())
     }
 
     /// The month named earlier in the statement without a day.
