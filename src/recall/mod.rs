@@ -8,6 +8,8 @@
 mod analyse;
 mod answer;
 mod explain;
+#[cfg(test)]
+mod grounded_tests;
 mod memories;
 mod messages;
 mod pool;

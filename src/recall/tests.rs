@@ -23,19 +23,19 @@ impl Rows for Kept {
 }
 
 /// The message that a memory was made from, and the memory that replaced it.
-type Links = (Option<MessageId>, Option<u128>);
+pub(super) type Links = (Option<MessageId>, Option<u128>);
 
-struct Fixture {
+pub(super) struct Fixture {
     index: ProfileIndex,
     kept: Kept,
 }
 
 impl Fixture {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { index: ProfileIndex::new(2), kept: Kept::default() }
     }
 
-    fn say(&mut self, position: u32, content: &str, at: &str) -> MessageId {
+    pub(super) fn say(&mut self, position: u32, content: &str, at: &str) -> MessageId {
         let session = SessionId::parse("s").unwrap();
         let id = MessageId::of(&session, Role::User, content);
         let at = Moment::parse(at).unwrap();
@@ -46,7 +46,7 @@ impl Fixture {
         id
     }
 
-    fn remember(&mut self, id: u128, kind: MemoryType, content: &str, (source, by): Links) {
+    pub(super) fn remember(&mut self, id: u128, kind: MemoryType, content: &str, (source, by): Links) {
         let memory = Memory {
             id: MemoryId::from_bits(id),
             kind,
@@ -65,7 +65,7 @@ impl Fixture {
         assert_eq!(self.index.verify(), Vec::<String>::new());
     }
 
-    fn ask(&self, text: &str, length: ResponseLength) -> Recalled {
+    pub(super) fn ask(&self, text: &str, length: ResponseLength) -> Recalled {
         let reference = Moment::parse("2026-05-13").unwrap();
         let thinking = ThinkingLevel::Low;
         let query = RecallQuery {
