@@ -23,6 +23,7 @@ mod ids;
 mod known;
 mod loaded;
 mod lowering;
+mod questions;
 mod reading;
 mod reindex;
 mod rows;
@@ -101,6 +102,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     ids: ids::Ids,
     loaded: loaded::Loaded,
+    questions: questions::Questions,
     extract: ExtractOptions,
 }
 
@@ -158,6 +160,7 @@ impl Shared {
             clock: options.clock,
             ids: ids::Ids::default(),
             loaded: loaded::Loaded::new(options.index_budget_bytes),
+            questions: questions::Questions::default(),
             extract: options.extract,
         })
     }

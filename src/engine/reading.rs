@@ -23,7 +23,7 @@ impl Engine {
         let space = Found::profile(&shared.store.read()?, at)?.row.space;
         // Embedding takes milliseconds: the index is not held while it goes on.
         let text = self.with_index(space, |index, _| Ok(recall::text_to_embed(&query.text, index)))?;
-        let vector = shared.embedder.embed_query(&text)?;
+        let vector = shared.questions.embed(&*shared.embedder, &text)?;
         self.with_index(space, |index, rows| recall::recall(query, &vector, index, rows))
     }
 
