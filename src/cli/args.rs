@@ -1,5 +1,6 @@
 //! Options that several commands share.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,15 +10,15 @@ use clap::builder::BoolishValueParser;
 use super::backend::{self, Backend};
 use super::failure::{Exit, Failure};
 use crate::embed::{Embedder, LocalModel, LocalOptions};
-use crate::engine::{EngineOptions, ProfileAddress};
+use crate::engine::{Engine, EngineOptions, ProfileAddress};
 use crate::ingest::ExtractOptions;
 use crate::model::{AccountId, NamespaceName, ProfileName};
 
 const DEFAULT_DATA: &str = "mnemon-data";
 
-/// A data folder, for commands that work on nothing else.
+/// A data folder, for commands that need no model.
 #[derive(Args)]
-pub(crate) struct Folder {
+pub(crate) struct DataFolder {
     // Not clap's `env`: a folder in the environment must not conflict with a `--url` on the command line.
     #[arg(
         long,
@@ -26,9 +27,27 @@ pub(crate) struct Folder {
         help = "Data folder [env: MNEMON_DATA] [default: mnemon-data]"
     )]
     data: Option<PathBuf>,
+}
+
+/// A data folder and its model, for commands that work on nothing else.
+#[derive(Args)]
+pub(crate) struct Folder {
+    #[command(flatten)]
+    data: DataFolder,
 
     #[command(flatten)]
     pub(crate) model: Model,
+}
+
+/// A data folder or a server, for what reads everything of either.
+#[derive(Args)]
+pub(crate) struct Origin {
+    /// A running server instead of a data folder; its token is read from `MNEMON_API_TOKEN`
+    #[arg(long, value_name = "URL", conflicts_with = "data", help_heading = "Where")]
+    url: Option<String>,
+
+    #[command(flatten)]
+    data: DataFolder,
 }
 
 /// Which embedding model.
@@ -169,20 +188,40 @@ impl Target {
     }
 }
 
-impl Folder {
+impl Origin {
+    /// What the server streams at `path`; nothing when there is a data folder to read instead.
+    pub(crate) fn open(&self, path: &str) -> Result<Option<impl Read + use<>>, Failure> {
+        let Some(url) = &self.url else { return Ok(None) };
+        Ok(Some(backend::stream(url, token_from_env(), path)?))
+    }
+
+    /// The data folder, which must be there.
+    pub(crate) fn data(&self) -> Result<PathBuf, Failure> {
+        self.data.existing(Missing::Refuse)
+    }
+}
+
+impl DataFolder {
+    /// The data folder, as a command opens it.
+    pub(crate) fn existing(&self, missing: Missing) -> Result<PathBuf, Failure> {
+        let data = self.path();
+        if missing == Missing::Refuse {
+            must_be_there(&data)?;
+        }
+        Ok(data)
+    }
+
     /// The data folder.
     pub(crate) fn path(&self) -> PathBuf {
         let from_env = || std::env::var_os("MNEMON_DATA").filter(|value| !value.is_empty()).map(PathBuf::from);
         self.data.clone().or_else(from_env).unwrap_or_else(|| PathBuf::from(DEFAULT_DATA))
     }
+}
 
+impl Folder {
     /// How a command opens it.
     pub(crate) fn options(&self, missing: Missing) -> Result<EngineOptions, Failure> {
-        let data = self.path();
-        if missing == Missing::Refuse {
-            must_be_there(&data)?;
-        }
-        Ok(EngineOptions::new(data, self.model.open()?))
+        Ok(EngineOptions::new(self.data.existing(missing)?, self.model.open()?))
     }
 }
 
@@ -192,10 +231,14 @@ pub(crate) fn token_from_env() -> Option<String> {
 }
 
 fn must_be_there(data: &Path) -> Result<(), Failure> {
-    if data.is_dir() {
+    if Engine::has_data(data) {
         return Ok(());
     }
-    let message = format!("there is no data folder `{}`", data.display());
+    let message = if data.is_dir() {
+        format!("the folder `{}` has no data of Mnemon", data.display())
+    } else {
+        format!("there is no data folder `{}`", data.display())
+    };
     Err(Failure::said("data_folder_not_found", Exit::NotFound, message)
         .hint("name it with `--data DIR`; `mnemon serve`, `ingest` and `remember` make one"))
 }

@@ -6,8 +6,10 @@
 
 mod args;
 mod backend;
+mod backup;
 mod batches;
 mod check;
+mod compact;
 mod completions;
 mod delete;
 mod eval;
@@ -16,6 +18,7 @@ mod extract;
 mod failure;
 mod get;
 mod ingest;
+mod landing;
 mod memories;
 mod namespaces;
 mod output;
@@ -24,6 +27,7 @@ mod progress;
 mod recall;
 mod reindex;
 mod remember;
+mod restore;
 mod serve;
 mod summary;
 mod token;
@@ -86,6 +90,9 @@ enum Command {
     Check(check::Check),
     Eval(eval::Eval),
     Reindex(reindex::Reindex),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Compact(compact::Compact),
     Completions(completions::Completions),
     TrainTypes(train_types::TrainTypes),
 }
@@ -131,6 +138,9 @@ impl Command {
             Self::Check(command) => command.run(out),
             Self::Eval(command) => command.run(out),
             Self::Reindex(command) => command.run(out),
+            Self::Backup(command) => command.run(out),
+            Self::Restore(command) => command.run(out),
+            Self::Compact(command) => command.run(out),
             Self::Completions(command) => command.run(out),
             Self::TrainTypes(command) => command.run(out),
         }

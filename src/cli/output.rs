@@ -241,6 +241,15 @@ pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// "730 bytes", "12.3 kB", "1.4 MB".
+pub(crate) fn sized(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => counted(bytes, "byte", "bytes"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
 /// `text` in lines of at most `room` characters, broken between words; a longer word has a line of its own.
 fn fold(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];

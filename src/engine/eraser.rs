@@ -9,10 +9,11 @@ use parking_lot::{Condvar, Mutex};
 
 use super::Shared;
 use super::catalog::{CATALOG, doom_profile};
+use crate::clock::Clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::NamespaceId;
 use crate::store::rows::{DoomedKey, DoomedRow, ProfileRow};
-use crate::store::{Batch, Range, SpaceId};
+use crate::store::{Batch, Range, SpaceId, Store};
 
 /// Rows erased in one transaction: about a millisecond of the writer's time.
 const ROWS_AT_ONCE: usize = 2_000;
@@ -93,9 +94,8 @@ fn erase_all(shared: &Shared, signal: &Signal) -> Result<()> {
     loop {
         let first = shared.store.read()?.scan::<DoomedRow>(CATALOG, &Range::all())?.next().transpose()?;
         let Some((doomed, _)) = first else { return Ok(()) };
-        match doomed {
-            DoomedKey::Namespace(id) => hand_over_profiles(shared, id)?,
-            DoomedKey::Space(space) => erase_some(shared, space)?,
+        for space in erase_next(&shared.store, &*shared.clock, doomed)? {
+            shared.loaded.forget(space);
         }
         if signal.stopped() {
             return Ok(());
@@ -103,33 +103,45 @@ fn erase_all(shared: &Shared, signal: &Signal) -> Result<()> {
     }
 }
 
-fn hand_over_profiles(shared: &Shared, id: NamespaceId) -> Result<()> {
-    let profiles: Vec<_> = shared
-        .store
+/// Erases everything that waits to be erased, in a store that no engine has.
+pub(super) fn erase_everything(store: &Store, clock: &dyn Clock) -> Result<()> {
+    while let Some(first) = store.read()?.scan::<DoomedRow>(CATALOG, &Range::all())?.next() {
+        erase_next(store, clock, first?.0)?;
+    }
+    Ok(())
+}
+
+/// One transaction's part of it; the spaces that it took from their profiles.
+fn erase_next(store: &Store, clock: &dyn Clock, doomed: DoomedKey) -> Result<Vec<SpaceId>> {
+    match doomed {
+        DoomedKey::Namespace(id) => hand_over_profiles(store, clock, id),
+        DoomedKey::Space(space) => erase_some(store, space).map(|()| Vec::new()),
+    }
+}
+
+fn hand_over_profiles(store: &Store, clock: &dyn Clock, id: NamespaceId) -> Result<Vec<SpaceId>> {
+    let profiles: Vec<_> = store
         .read()?
         .scan::<ProfileRow>(CATALOG, &Range::within(&id))?
         .take(PROFILES_AT_ONCE)
         .collect::<Result<_>>()?;
     let mut batch = Batch::new();
     for (key, row) in &profiles {
-        doom_profile(&mut batch, key, row, shared.clock.now());
+        doom_profile(&mut batch, key, row, clock.now());
     }
     if profiles.is_empty() {
         batch.delete::<DoomedRow>(CATALOG, &DoomedKey::Namespace(id));
     }
-    shared.store.commit(batch)?;
-    for (_, row) in &profiles {
-        shared.loaded.forget(row.space);
-    }
-    Ok(())
+    store.commit(batch)?;
+    Ok(profiles.iter().map(|(_, row)| row.space).collect())
 }
 
-fn erase_some(shared: &Shared, space: SpaceId) -> Result<()> {
+fn erase_some(store: &Store, space: SpaceId) -> Result<()> {
     let mut batch = Batch::new();
-    if shared.store.read()?.has_rows(space)? {
+    if store.read()?.has_rows(space)? {
         batch.erase_some(space, ROWS_AT_ONCE);
     } else {
         batch.delete::<DoomedRow>(CATALOG, &DoomedKey::Space(space));
     }
-    shared.store.commit(batch)
+    store.commit(batch)
 }

@@ -12,8 +12,10 @@
 //! | `loaded.rs` | which indexes are in memory |
 //! | `tokens.rs` | who may do what |
 //! | `vectors.rs`, `reindex.rs` | which model the data is embedded with |
+//! | `backup.rs` | backups, restoring them, compacting |
 //! | `check.rs` | whether rows and indexes agree |
 
+mod backup;
 mod catalog;
 mod check;
 mod delete;
@@ -50,6 +52,7 @@ use crate::error::Result;
 use crate::index::ProfileIndex;
 use crate::ingest::ExtractOptions;
 pub use crate::model::Scope;
+pub use crate::store::BackupSummary;
 use crate::store::{Store, StoreOptions, StoreStats};
 
 /// How an engine is opened: [`EngineOptions::new`], then change what should be different.

@@ -25,6 +25,8 @@ pub enum Access<'a> {
     Namespace(&'a AccountId, &'a NamespaceName, Scope),
     /// Operations on the whole server, for example its metrics.
     Server,
+    /// Everything that is kept, of every account, tokens' hashes included.
+    Everything,
 }
 
 /// What the bearer of a token may do.
@@ -54,6 +56,7 @@ impl Grant {
             Access::Namespace(id, name, scope) => {
                 account_is(id) && self.namespace.as_ref().is_none_or(|own| own == name) && scope <= self.scope
             }
+            Access::Everything => *self == Self::administrator(),
             Access::Server => self.account.is_none() && self.namespace.is_none(),
         }
     }

@@ -9,6 +9,7 @@ use super::body::BodyBudget;
 use super::error::Failure;
 use super::lanes::{Capacity, Lanes};
 use super::metrics::Metrics;
+use super::streaming::Streams;
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::error::Result;
@@ -39,6 +40,8 @@ pub(super) struct Shared {
     pub(super) lanes: Lanes,
     /// What bodies may hold together.
     pub(super) bodies: BodyBudget,
+    /// Long answers.
+    pub(super) streams: Streams,
     /// What has been served.
     pub(super) metrics: Metrics,
     /// The API's description, printed.
@@ -63,6 +66,7 @@ impl App {
             admin,
             lanes: Lanes::new(options.capacity),
             bodies: BodyBudget::default(),
+            streams: Streams::default(),
             metrics: Metrics::default(),
             openapi,
         }))

@@ -29,7 +29,7 @@ pub(super) async fn authenticate(
 
 /// Routing is on the encoded path, so this is too: an encoded `/client` leads nowhere.
 fn needs_token(path: &str) -> bool {
-    path.starts_with("/client/v4/") || path == "/metrics"
+    path.starts_with("/client/v4/") || path.starts_with("/admin/") || path == "/metrics"
 }
 
 fn grant_of(app: &App, headers: &HeaderMap) -> Result<Grant> {
@@ -103,6 +103,8 @@ mod tests {
             ("/client/v4/accounts/a/agent-memory/namespaces", true),
             ("/client/v4/nowhere", true),
             ("/metrics", true),
+            ("/admin/backup", true),
+            ("/admin/nowhere", true),
             ("/healthz", false),
             ("/%63lient/v4/accounts/a/agent-memory/namespaces", false),
         ] {

@@ -21,6 +21,7 @@ mod path;
 mod query;
 mod routes;
 mod serve;
+mod streaming;
 mod wire;
 
 pub use app::ApiOptions;

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::app::{ApiOptions, App};
 use super::error::Failure;
-use super::operations::{conversation, memories, namespaces, profiles, server};
+use super::operations::{admin, conversation, memories, namespaces, profiles, server};
 use super::{auth, observe, openapi};
 use crate::engine::Engine;
 
@@ -57,6 +57,7 @@ pub(super) fn described() -> (Router<App>, OpenApi) {
         .routes(routes!(server::ready))
         .routes(routes!(server::openapi))
         .routes(routes!(server::metrics))
+        .routes(routes!(admin::backup))
         .split_for_parts();
     (routes, openapi::finish(document))
 }

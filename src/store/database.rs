@@ -19,7 +19,7 @@ use super::writer::{End, PANICKED, Writer};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The name of the data file within its folder.
-const FILE: &str = "mnemon.redb";
+pub(super) const FILE: &str = "mnemon.redb";
 
 /// How a store is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,12 @@ impl Store {
             .map_err(|error| Error::new(error.kind(), format!("data folder {}: {}", dir.display(), error.message())))?;
         store.file = Some(path);
         Ok(store)
+    }
+
+    /// Whether there is a data file in the folder `dir`.
+    #[must_use]
+    pub fn is_in(dir: &Path) -> bool {
+        dir.join(FILE).exists()
     }
 
     /// An empty store that is gone when it is dropped: for tests, and for work that leaves nothing behind.
@@ -163,6 +169,11 @@ impl Store {
     /// What storage failed with, now or since it was opened.
     pub fn close(mut self) -> Result<()> {
         Ok(self.shut()?)
+    }
+
+    /// The data folder; nothing in memory.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        self.file.as_deref().and_then(Path::parent).map(Path::to_owned)
     }
 
     pub(super) fn with_backend(
@@ -244,7 +255,7 @@ fn first_free_space(snapshot: &Snapshot) -> Result<u64> {
 }
 
 /// Opens the file for writing, made for its owner's eyes only when it is not there, and likewise its folder.
-fn create_file(path: &Path) -> std::io::Result<std::fs::File> {
+pub(super) fn create_file(path: &Path) -> std::io::Result<std::fs::File> {
     let mut folder = std::fs::DirBuilder::new();
     let mut file = fs_err::OpenOptions::new();
     file.read(true).write(true).create(true);
@@ -259,6 +270,6 @@ fn create_file(path: &Path) -> std::io::Result<std::fs::File> {
     Ok(file.open(path)?.into_parts().0)
 }
 
-fn io_error(error: &std::io::Error) -> Error {
+pub(super) fn io_error(error: &std::io::Error) -> Error {
     Error::new(ErrorKind::Io, error.to_string())
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use redb::{CommitError, DatabaseError, StorageError, TableError, TransactionError};
+use redb::{CommitError, CompactionError, DatabaseError, StorageError, TableError, TransactionError};
 
 use crate::error::{Error, ErrorKind};
 
@@ -62,9 +62,14 @@ impl From<StorageError> for Failure {
     }
 }
 
+/// Whether an error says that there is no room.
+pub(super) fn is_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
+}
+
 fn io_failure(error: &io::Error) -> Failure {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Failure::new(
+        kind if is_full(kind) => Failure::new(
             ErrorKind::NoSpace,
             "no space is left for the data file and nothing was written: make room, then restart",
         ),
@@ -99,6 +104,15 @@ impl From<CommitError> for Failure {
         match error {
             CommitError::Storage(error) => error.into(),
             other => Self::poisoned(&other.to_string()),
+        }
+    }
+}
+
+impl From<CompactionError> for Failure {
+    fn from(error: CompactionError) -> Self {
+        match error {
+            CompactionError::Storage(error) => error.into(),
+            other => Self::new(ErrorKind::Internal, format!("the data file cannot be compacted: {other}")),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) const STEPS: &[Step] = &[];
 
 /// Leaves the database in the newest version that `steps` lead to, its table there.
 pub(super) fn migrate(database: &Database, steps: &[Step]) -> Result<(), Failure> {
-    let newest = u32::try_from(steps.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let newest = newest_of(steps);
     let mut version = match stored_version(database)? {
         None => return initialise(database, newest),
         Some(version) if version > newest => return Err(newer(version, newest)),
@@ -41,6 +41,15 @@ pub(super) fn migrate(database: &Database, steps: &[Step]) -> Result<(), Failure
         tracing::info!(version, "migrated the data to a newer layout");
     }
     Ok(())
+}
+
+/// The newest version that this release knows.
+pub(super) fn newest() -> u32 {
+    newest_of(STEPS)
+}
+
+fn newest_of(steps: &[Step]) -> u32 {
+    u32::try_from(steps.len()).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 /// The version of the layout; nothing when the database is new.
@@ -74,7 +83,8 @@ fn put_version(rows: &mut Rows<'_>, version: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-fn newer(version: u32, newest: u32) -> Failure {
+/// The refusal of a version beyond the newest one.
+pub(super) fn newer(version: u32, newest: u32) -> Failure {
     let message = format!(
         "the data has format version {version}, this release knows versions up to {newest}: use the release that wrote it, or a newer one"
     );

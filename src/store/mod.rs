@@ -6,6 +6,7 @@
 //! - Rows and their keys: [`rows`]. What a value's bytes are: `codec.rs` and the `…V1` structs beside each row.
 //! - Reading: [`Snapshot`], with [`Range`] for a part of a kind's rows.
 //! - Writing: a [`Batch`] handed to [`Store::commit`]; one thread (`writer.rs`) owns every write transaction.
+//! - Backups: `archive.rs`, made with [`Snapshot::write_backup`]. A data file made anew: `rewrite.rs`.
 //! - What redb's errors mean to a caller: `failure.rs`. Older layouts: `migrate.rs`.
 //!
 //! It must never panic on bytes it reads, never show what a row says in an error, and never answer a commit before it is
@@ -33,12 +34,14 @@
 //! # Ok::<(), mnemon::Error>(())
 //! ```
 
+mod archive;
 mod batch;
 mod codec;
 mod database;
 mod failure;
 mod key;
 mod migrate;
+mod rewrite;
 pub mod rows;
 mod snapshot;
 mod space_left;
@@ -47,6 +50,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use archive::{BackupSummary, verify_backup};
 pub use batch::Batch;
 pub use codec::RecordError;
 pub use database::{Store, StoreOptions, StoreStats};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter;
 use std::marker::PhantomData;
 
-use redb::{Database, OwnedAccessGuard, OwnedRange, ReadOnlyTable, ReadableDatabase};
+use redb::{Database, OwnedAccessGuard, OwnedRange, ReadOnlyTable, ReadableDatabase, ReadableTableMetadata};
 
 use super::ROWS;
 use super::codec::RecordError;
@@ -13,6 +13,9 @@ use super::key::{self, Bounds, Range, SpaceId, row_key, split_row_key};
 use super::rows::{self, Kind, Row, SequenceRow};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::hex;
+
+/// Takes a row as bytes: whole key and value.
+pub(super) type Take<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<()>;
 
 /// All rows as they were when it was taken. Never blocked by the writer and never blocks it; but old pages wait for it,
 /// so drop it soon.
@@ -73,6 +76,20 @@ impl Snapshot {
             next = found.as_ref().ok().and_then(|space| space.number().checked_add(1)).map(SpaceId::from_number);
             Some(found)
         })
+    }
+
+    /// The number of rows of every kind and space.
+    pub fn row_count(&self) -> Result<u64> {
+        Ok(reading(|| Ok(self.rows.len()?))?)
+    }
+
+    /// Visits every row as bytes, whole key and value, in the order of their keys.
+    pub(super) fn visit_raw(&self, visit: Take<'_>) -> Result<()> {
+        for row in self.range(&Bounds::of_prefix(Vec::new()))? {
+            let (key, value) = row?;
+            visit(key.value(), value.value())?;
+        }
+        Ok(())
     }
 
     /// Reads every row, the ones that cannot be read as well, in the order of their keys: what `check` is made of.
@@ -182,7 +199,7 @@ pub struct RowReport<'a> {
 }
 
 impl<'a> RowReport<'a> {
-    fn of(whole: &'a [u8], value: &'a [u8]) -> Self {
+    pub(super) fn of(whole: &'a [u8], value: &'a [u8]) -> Self {
         let Some((space, kind, fields)) = split_row_key(whole) else {
             let problem = Some(RecordError::Key);
             return Self { space: SpaceId::CATALOG, kind: None, fields: whole, value_bytes: value.len(), problem };

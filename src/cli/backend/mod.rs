@@ -11,6 +11,7 @@ mod transport;
 pub(crate) use local::Local;
 pub(crate) use remote::Remote;
 pub(crate) use shapes::{Contribution, Evidence, Memory, Namespace, Profile, Recalled};
+pub(crate) use transport::stream;
 
 use crate::engine::{IngestReport, MemoryQuery, Page, ProfileAddress};
 use crate::error::Result;

@@ -1,5 +1,6 @@
 //! One HTTP exchange with a server: address, token, envelope, errors.
 
+use std::io::Read;
 use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -26,6 +27,11 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 /// Text as one segment of a path or one value of a query.
 pub(super) fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// What the server at `url` streams at `path`.
+pub(crate) fn stream(url: &str, token: Option<String>, path: &str) -> Result<impl Read + use<>> {
+    Transport::new(url, token)?.stream(path)
 }
 
 #[derive(Clone, Copy)]
@@ -87,6 +93,18 @@ impl Transport {
             None => request.body(()).map(|request| self.agent.run(request)),
         };
         sent.map_err(|e| Error::invalid("/url", format!("cannot be asked for: {e}")))?.map_err(|e| self.unreachable(&e))
+    }
+
+    /// What the server streams at `path`. It may break off: whoever reads must know what a whole one is.
+    fn stream(&self, path: &str) -> Result<impl Read + use<>> {
+        let response = self.exchange(Method::Get, path, None)?;
+        if response.status().is_success() {
+            return Ok(response.into_body().into_reader());
+        }
+        match self.understand(response) {
+            Err(error) => Err(error),
+            Ok(_) => Err(self.not_mnemon(200)),
+        }
     }
 
     fn understand(&self, mut response: Response<Body>) -> Result<Answer> {

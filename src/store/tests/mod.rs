@@ -1,5 +1,6 @@
 //! What the store promises, held against it through its face.
 
+mod archive;
 mod damage;
 mod faults;
 mod golden;

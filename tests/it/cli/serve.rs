@@ -8,17 +8,17 @@ use serde_json::Value;
 
 use super::{Place, Ran};
 
-const TOKEN: &str = "a-token-for-tests";
+pub(super) const TOKEN: &str = "a-token-for-tests";
 
 /// A server that is stopped with the test.
-struct Serving {
+pub(super) struct Serving {
     child: Child,
     /// What it announced when it was ready for connections.
     started: Value,
 }
 
 impl Serving {
-    fn start(place: &Place, token: Option<&str>) -> Self {
+    pub(super) fn start(place: &Place, token: Option<&str>) -> Self {
         let mut command = place.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
         command.envs(token.map(|token| ("MNEMON_API_TOKEN", token)));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -27,7 +27,7 @@ impl Serving {
         Self { child, started }
     }
 
-    fn url(&self) -> &str {
+    pub(super) fn url(&self) -> &str {
         self.started["url"].as_str().unwrap()
     }
 
@@ -49,7 +49,7 @@ impl Drop for Serving {
 }
 
 /// Runs a command against the server.
-fn ask(place: &Place, server: &Serving, args: &[&str]) -> Ran {
+pub(super) fn ask(place: &Place, server: &Serving, args: &[&str]) -> Ran {
     let mut command = place.command(&[args, &["--url", server.url()]].concat());
     Ran::from(command.env("MNEMON_API_TOKEN", TOKEN).output().unwrap())
 }

@@ -42,8 +42,13 @@ async fn the_document_has_the_contracts_routes_and_no_others() {
             documented.insert((method.clone(), path.clone(), operation["operationId"].as_str().unwrap().to_owned()));
         }
     }
-    let server =
-        [("/healthz", "health"), ("/readyz", "readiness"), ("/openapi.json", "openapi"), ("/metrics", "metrics")];
+    let server = [
+        ("/healthz", "health"),
+        ("/readyz", "readiness"),
+        ("/openapi.json", "openapi"),
+        ("/metrics", "metrics"),
+        ("/admin/backup", "backup"),
+    ];
     let account = ROUTES.map(|(method, path, id)| {
         (method.to_owned(), format!("{}{path}", BASE.replace("local", "{account_id}")), id.to_owned())
     });

@@ -1,6 +1,7 @@
 //! The API contract, call by call, over a real engine: every answer is held to the envelope, whatever else is tested.
 
 mod access;
+mod admin;
 mod answers;
 mod documents;
 mod failures;

@@ -1,0 +1,24 @@
+//! For whoever runs the server: everything that is kept, as a stream.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+
+use crate::engine::Access;
+use crate::http::app::App;
+use crate::http::auth::Caller;
+use crate::http::error::Failure;
+
+/// Everything as it is now, as `mnemon restore` reads it. Needs a token that may do everything. One at a time.
+#[utoipa::path(get, path = "/admin/backup", operation_id = "backup", tag = "Server",
+    responses((status = 200, description = "A backup, with a checksum at its end: cut short, it is none.",
+        body = Vec<u8>, content_type = "application/octet-stream")),
+    security(("token" = [])))]
+pub(in crate::http) async fn backup(State(app): State<App>, caller: Caller) -> Result<impl IntoResponse, Failure> {
+    caller.may(Access::Everything)?;
+    let engine = Arc::clone(&app.engine);
+    let body = app.streams.body(move |out| engine.backup(out, &|_, _| ()).map(drop)).await?;
+    Ok(([(CONTENT_TYPE, "application/octet-stream")], body))
+}
