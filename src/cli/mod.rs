@@ -14,9 +14,11 @@ mod completions;
 mod delete;
 mod eval;
 mod explanation;
+mod export;
 mod extract;
 mod failure;
 mod get;
+mod import;
 mod ingest;
 mod landing;
 mod memories;
@@ -93,6 +95,8 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Compact(compact::Compact),
+    Export(export::Export),
+    Import(import::Import),
     Completions(completions::Completions),
     TrainTypes(train_types::TrainTypes),
 }
@@ -141,6 +145,8 @@ impl Command {
             Self::Backup(command) => command.run(out),
             Self::Restore(command) => command.run(out),
             Self::Compact(command) => command.run(out),
+            Self::Export(command) => command.run(out),
+            Self::Import(command) => command.run(out),
             Self::Completions(command) => command.run(out),
             Self::TrainTypes(command) => command.run(out),
         }

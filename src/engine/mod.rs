@@ -13,6 +13,7 @@
 //! | `tokens.rs` | who may do what |
 //! | `vectors.rs`, `reindex.rs` | which model the data is embedded with |
 //! | `backup.rs` | backups, restoring them, compacting |
+//! | `transfer/` | export and import as JSON Lines |
 //! | `check.rs` | whether rows and indexes agree |
 
 mod backup;
@@ -30,6 +31,7 @@ mod reading;
 mod reindex;
 mod rows;
 mod tokens;
+mod transfer;
 mod types;
 mod vectors;
 mod writer;
@@ -41,6 +43,7 @@ use std::sync::Arc;
 pub use check::{CheckReport, Finding};
 pub use reindex::ReindexReport;
 pub use tokens::{Access, Grant, NewToken, Token, TokenSecret};
+pub use transfer::{Existing, ExportCounts, ImportReport};
 pub use types::{
     Direction, IngestReport, MemoryQuery, NamespaceOrder, NamespaceQuery, Page, ProfileAddress, ProfileQuery,
 };

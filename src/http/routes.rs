@@ -58,6 +58,7 @@ pub(super) fn described() -> (Router<App>, OpenApi) {
         .routes(routes!(server::openapi))
         .routes(routes!(server::metrics))
         .routes(routes!(admin::backup))
+        .routes(routes!(admin::export))
         .split_for_parts();
     (routes, openapi::finish(document))
 }

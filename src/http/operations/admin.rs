@@ -22,3 +22,15 @@ pub(in crate::http) async fn backup(State(app): State<App>, caller: Caller) -> R
     let body = app.streams.body(move |out| engine.backup(out, &|_, _| ()).map(drop)).await?;
     Ok(([(CONTENT_TYPE, "application/octet-stream")], body))
 }
+
+/// Everything that was said and is remembered, as JSON Lines. Needs a token that may do everything. One at a time.
+#[utoipa::path(get, path = "/admin/export", operation_id = "export", tag = "Server",
+    responses((status = 200, description = "JSON Lines; the last one counts the others: without it, it was cut short.",
+        body = String, content_type = "application/jsonl")),
+    security(("token" = [])))]
+pub(in crate::http) async fn export(State(app): State<App>, caller: Caller) -> Result<impl IntoResponse, Failure> {
+    caller.may(Access::Everything)?;
+    let engine = Arc::clone(&app.engine);
+    let body = app.streams.body(move |out| engine.export(out, &|_, _| ()).map(drop)).await?;
+    Ok(([(CONTENT_TYPE, "application/jsonl")], body))
+}

@@ -124,3 +124,37 @@ fn a_backup_is_its_owners_alone() {
     let mode = fs_err::metadata(place.path("today.backup")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[test]
+fn an_export_of_a_server_is_imported_into_a_folder() {
+    let place = Place::new();
+    let server = Serving::start(&place, Some(TOKEN));
+    for args in [&["remember", "Ana lives in Oslo"][..], &["remember", "Ana lives in Bergen"], &["export", "all.jsonl"]]
+    {
+        let ran = ask(&place, &server, args);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+    drop(server);
+    place.ok(&["export", "direct.jsonl"]);
+    let text = fs_err::read_to_string(place.path("all.jsonl")).unwrap();
+    assert_eq!(fs_err::read_to_string(place.path("direct.jsonl")).unwrap(), text);
+
+    let report = place.json(&["import", "all.jsonl", "--data", "again"]);
+    assert_eq!((report["added"].as_u64(), report["memories"].as_u64()), (Some(1), Some(2)));
+    assert_eq!(place.json(&["import", "all.jsonl", "--data", "again"])["same"], 1);
+    place.ok(&["export", "again.jsonl", "--data", "again"]);
+    assert_eq!(fs_err::read_to_string(place.path("again.jsonl")).unwrap(), text);
+    place.ok(&["check", "--data", "again"]);
+
+    place.ok(&["remember", "Ana likes tea", "--data", "again"]);
+    let refused = place.run(&["import", "all.jsonl", "--data", "again", "--json"]);
+    assert_eq!((refused.code, kind(&refused)), (1, "conflict".to_owned()));
+    assert!(refused.stderr.contains("--existing"), "{}", refused.stderr);
+    assert_eq!(place.json(&["import", "all.jsonl", "--data", "again", "--existing", "replace"])["replaced"], 1);
+    place.ok(&["export", "again.jsonl", "--data", "again", "--replace"]);
+    assert_eq!(fs_err::read_to_string(place.path("again.jsonl")).unwrap(), text);
+
+    place.file("broken.jsonl", &text[..text.len() - 20]);
+    let broken = place.run(&["import", "broken.jsonl", "--data", "new", "--json"]);
+    assert_eq!((broken.code, kind(&broken)), (2, "invalid_input".to_owned()));
+}

@@ -6,4 +6,5 @@ mod lists;
 mod models;
 mod pieces;
 mod tokens;
+mod transfer;
 mod writes;

@@ -24,10 +24,12 @@ async fn a_backup_needs_a_token_that_may_do_everything() {
         (Grant { account: Some(account), namespace: Some(namespace), ..write }, 403),
     ] {
         let (_, secret) = api.engine.create_token(NewToken { label: "test".into(), grant }).unwrap();
-        let answer = api.raw(request("GET", "/admin/backup", Some(secret.reveal()))).await;
-        assert_eq!(answer.status.as_u16(), status);
+        for path in ["/admin/backup", "/admin/export"] {
+            let answer = api.raw(request("GET", path, Some(secret.reveal()))).await;
+            assert_eq!(answer.status.as_u16(), status, "{path}");
+        }
     }
-    for path in ["/admin/backup", "/admin/nowhere"] {
+    for path in ["/admin/backup", "/admin/export", "/admin/nowhere"] {
         api.send(request("GET", path, None)).await.fails(401, 10000);
     }
     api.send(request("GET", "/admin/nowhere", Some(TOKEN))).await.fails(404, 10003);

@@ -48,6 +48,7 @@ async fn the_document_has_the_contracts_routes_and_no_others() {
         ("/openapi.json", "openapi"),
         ("/metrics", "metrics"),
         ("/admin/backup", "backup"),
+        ("/admin/export", "export"),
     ];
     let account = ROUTES.map(|(method, path, id)| {
         (method.to_owned(), format!("{}{path}", BASE.replace("local", "{account_id}")), id.to_owned())
