@@ -151,7 +151,8 @@ fn what_is_no_export_is_refused_by_its_line_and_never_quoted() {
     let text = export(&bench);
     let lines: Vec<&str> = text.lines().collect();
     let without = |skip: usize| -> String {
-        lines.iter().enumerate().filter(|(n, _)| *n != skip).map(|(_, line)| format!("{line}\n")).collect()
+        let left = lines.iter().enumerate().filter(|(n, _)| *n != skip);
+        left.flat_map(|(_, line)| [line, "\n"]).collect()
     };
     let mut to = Bench::new();
     let empty = export(&to);
@@ -244,7 +245,7 @@ fn apply(bench: &Bench, step: &Step) {
             }
         }
         Step::DeleteSession { profile, session } => {
-            drop(bench.engine().delete_session(&at(*profile), &named(*session)))
+            drop(bench.engine().delete_session(&at(*profile), &named(*session)));
         }
         Step::DeleteProfile { profile } => drop(bench.engine().delete_profile(&at(*profile))),
     }
@@ -256,7 +257,9 @@ proptest! {
     #[test]
     fn what_is_exported_imports_to_the_same_export(steps in steps()) {
         let from = Bench::new();
-        steps.iter().for_each(|step| apply(&from, step));
+        for step in &steps {
+            apply(&from, step);
+        }
         let text = export(&from);
         let mut to = Bench::new();
         import(&mut to, &text, Existing::Refuse).unwrap();
