@@ -176,7 +176,7 @@ fn advice(kind: ErrorKind) -> Option<&'static str> {
             "name the model of the data with `--model-dir DIR`, or embed everything with this one: `mnemon reindex`"
         }
         ErrorKind::NewerFormat => "use a newer release of Mnemon; nothing was changed",
-        ErrorKind::Damaged => "`mnemon check` says what is wrong",
+        ErrorKind::Damaged => "`mnemon check` says what is wrong, `mnemon repair` mends what can be mended",
         ErrorKind::AssetsMissing => "run `make assets` and build again, or name a model folder: `--model-dir DIR`",
         _ => return None,
     })

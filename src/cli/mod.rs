@@ -29,6 +29,7 @@ mod progress;
 mod recall;
 mod reindex;
 mod remember;
+mod repair;
 mod restore;
 mod serve;
 mod summary;
@@ -94,6 +95,7 @@ enum Command {
     Reindex(reindex::Reindex),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Repair(repair::Repair),
     Compact(compact::Compact),
     Export(export::Export),
     Import(import::Import),
@@ -144,6 +146,7 @@ impl Command {
             Self::Reindex(command) => command.run(out),
             Self::Backup(command) => command.run(out),
             Self::Restore(command) => command.run(out),
+            Self::Repair(command) => command.run(out),
             Self::Compact(command) => command.run(out),
             Self::Export(command) => command.run(out),
             Self::Import(command) => command.run(out),

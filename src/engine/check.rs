@@ -1,14 +1,13 @@
 //! Whether rows, postings and vectors agree, and every record decodes.
 
-use std::collections::BTreeSet;
-
 use super::catalog::CATALOG;
-use super::edit::has_vector;
+use super::mend::catalog::Catalog;
+use super::mend::profile::examine;
 use super::rows::ProfileRows;
 use super::{Engine, Shared};
 use crate::error::Result;
-use crate::model::{Message, MessageId, Place, hex};
-use crate::store::rows::{DoomedKey, DoomedRow, MemoryVectorRow, MessageVectorRow, NamespaceRow, ProfileRow};
+use crate::model::hex;
+use crate::store::rows::{NamespaceRow, ProfileRow};
 use crate::store::{Range, Snapshot, SpaceId};
 
 /// What a check found.
@@ -48,9 +47,9 @@ struct Checker<'a> {
 }
 
 /// A profile, and how to name it.
-struct Subject {
-    name: String,
-    space: SpaceId,
+pub(super) struct Subject {
+    pub(super) name: String,
+    pub(super) space: SpaceId,
 }
 
 impl<'a> Checker<'a> {
@@ -60,7 +59,7 @@ impl<'a> Checker<'a> {
 
     fn run(mut self, progress: &dyn Fn(u64, u64)) -> Result<CheckReport> {
         self.records()?;
-        let subjects = self.subjects()?;
+        let subjects = subjects(&self.snapshot)?;
         for (done, subject) in subjects.iter().enumerate() {
             progress(done as u64, subjects.len() as u64);
             if let Err(error) = self.profile(subject) {
@@ -76,24 +75,11 @@ impl<'a> Checker<'a> {
         self.report.findings.push(Finding { place: place.to_owned(), what: what.into() });
     }
 
-    /// Every record of the file decodes, and every space has an owner.
+    /// Every record of the file decodes, and everything has one owner.
     fn records(&mut self) -> Result<()> {
-        let mut owned: BTreeSet<SpaceId> = BTreeSet::from([CATALOG]);
-        for row in self.snapshot.scan::<ProfileRow>(CATALOG, &Range::all())? {
-            owned.extend(row.map(|(_, row)| row.space));
-        }
-        for row in self.snapshot.scan::<DoomedRow>(CATALOG, &Range::all())? {
-            if let Ok((DoomedKey::Space(space), _)) = row {
-                owned.insert(space);
-            }
-        }
         let report = &mut self.report;
-        let mut orphans: BTreeSet<SpaceId> = BTreeSet::new();
         self.snapshot.verify_records(&mut |record| {
             report.records += 1;
-            if !owned.contains(&record.space) {
-                orphans.insert(record.space);
-            }
             if let Some(problem) = record.problem {
                 let place = format!("space {}", record.space);
                 let kind = record.kind.map_or_else(|| "unknown".to_owned(), |kind| format!("{kind:?}"));
@@ -101,30 +87,29 @@ impl<'a> Checker<'a> {
                 report.findings.push(Finding { place, what: format!("{kind} record {key}: {problem}") });
             }
         })?;
-        for space in orphans {
+        let catalog = Catalog::read(&self.snapshot)?;
+        for space in catalog.lost_spaces() {
             self.found("catalog", format!("space {space} has rows, but no profile has that space"));
         }
-        Ok(())
-    }
-
-    fn subjects(&mut self) -> Result<Vec<Subject>> {
-        let mut subjects = Vec::new();
-        for namespace in self.snapshot.scan::<NamespaceRow>(CATALOG, &Range::all())? {
-            let Ok(((account, name), namespace)) = namespace else { continue };
-            for profile in self.snapshot.scan::<ProfileRow>(CATALOG, &Range::within(&namespace.id))? {
-                let Ok(((_, profile), row)) = profile else { continue };
-                subjects.push(Subject { name: format!("{account}/{name}/{profile}"), space: row.space });
-            }
+        for id in catalog.lost_namespaces() {
+            self.found("catalog", format!("profiles are in namespace {id}, which is not there"));
         }
-        Ok(subjects)
+        for space in catalog.shared_spaces() {
+            self.found("catalog", format!("space {space} belongs to two profiles"));
+        }
+        Ok(())
     }
 
     fn profile(&mut self, subject: &Subject) -> Result<()> {
         let snapshot = self.shared.store.read()?;
         let rows = ProfileRows { snapshot: &snapshot, space: subject.space };
-        let messages = self.messages(subject, &rows)?;
-        let memories = self.memories(subject, &rows)?;
-        let index = rows.build_index(self.shared.embedder.identity().dimension)?;
+        let dimension = self.shared.embedder.identity().dimension;
+        let examined = examine(&snapshot, subject.space, dimension, 0)?;
+        for what in examined.findings {
+            self.found(&subject.name, what);
+        }
+        let (messages, memories) = (examined.messages, examined.active_memories);
+        let index = rows.build_index(dimension)?;
         for disagreement in index.verify() {
             self.found(&subject.name, format!("index: {disagreement}"));
         }
@@ -135,55 +120,17 @@ impl<'a> Checker<'a> {
         }
         Ok(())
     }
-
-    /// Every message is where its place says, is what its id says, and has a vector. Gives their number.
-    fn messages(&mut self, subject: &Subject, rows: &ProfileRows<'_>) -> Result<usize> {
-        let mut count = 0;
-        for session in rows.sessions()? {
-            let session = session?;
-            let mut here = 0;
-            for message in rows.messages(&session)? {
-                let (place, message) = message?;
-                here += 1;
-                for what in message_faults(rows, place, &message)? {
-                    self.found(&subject.name, format!("message {}: {what}", message.id));
-                }
-                if place.position >= session.row.next_position {
-                    self.found(&subject.name, format!("session {}: positions are not counted right", place.session));
-                }
-            }
-            count += here;
-        }
-        Ok(count)
-    }
-
-    /// Every active memory that should have a vector has one, and no other. Gives the number of active ones.
-    fn memories(&mut self, subject: &Subject, rows: &ProfileRows<'_>) -> Result<usize> {
-        let mut active = 0;
-        for memory in rows.memories()? {
-            let memory = memory?;
-            active += usize::from(memory.is_active());
-            let wanted = has_vector(&memory);
-            let vector = rows.snapshot.get::<MemoryVectorRow>(rows.space, &memory.id)?;
-            if vector.is_some() != wanted {
-                let what = if wanted { "has no vector" } else { "has a vector, and should have none" };
-                self.found(&subject.name, format!("memory {}: {what}", memory.id));
-            }
-        }
-        Ok(active)
-    }
 }
 
-fn message_faults(rows: &ProfileRows<'_>, place: Place, message: &Message) -> Result<Vec<&'static str>> {
-    let mut faults = Vec::new();
-    if rows.place(message.id)? != Some(place) {
-        faults.push("its id leads elsewhere");
+/// Every profile of the data, by account, namespace and name.
+pub(super) fn subjects(snapshot: &Snapshot) -> Result<Vec<Subject>> {
+    let mut subjects = Vec::new();
+    for namespace in snapshot.scan_readable::<NamespaceRow>(CATALOG, &Range::all())? {
+        let ((account, name), namespace) = namespace?;
+        for profile in snapshot.scan_readable::<ProfileRow>(CATALOG, &Range::within(&namespace.id))? {
+            let ((_, profile), row) = profile?;
+            subjects.push(Subject { name: format!("{account}/{name}/{profile}"), space: row.space });
+        }
     }
-    if MessageId::of(&message.session, message.role, &message.content) != message.id {
-        faults.push("its content is not what its id was made from");
-    }
-    if rows.snapshot.get::<MessageVectorRow>(rows.space, &place)?.is_none() {
-        faults.push("has no vector");
-    }
-    Ok(faults)
+    Ok(subjects)
 }

@@ -14,6 +14,7 @@
 //! | `vectors.rs`, `reindex.rs` | which model the data is embedded with |
 //! | `backup.rs` | backups, restoring them, compacting |
 //! | `transfer/` | export and import as JSON Lines |
+//! | `mend/` | repair |
 //! | `check.rs` | whether rows and indexes agree |
 
 mod backup;
@@ -26,6 +27,7 @@ mod ids;
 mod known;
 mod loaded;
 mod lowering;
+mod mend;
 mod questions;
 mod reading;
 mod reindex;
@@ -41,6 +43,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use check::{CheckReport, Finding};
+pub use mend::RepairReport;
 pub use reindex::ReindexReport;
 pub use tokens::{Access, Grant, NewToken, Token, TokenSecret};
 pub use transfer::{Existing, ExportCounts, ImportReport};
@@ -55,7 +58,7 @@ use crate::error::Result;
 use crate::index::ProfileIndex;
 use crate::ingest::ExtractOptions;
 pub use crate::model::Scope;
-pub use crate::store::BackupSummary;
+pub use crate::store::{BackupSummary, Salvage};
 use crate::store::{Store, StoreOptions, StoreStats};
 
 /// How an engine is opened: [`EngineOptions::new`], then change what should be different.

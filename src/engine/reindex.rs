@@ -41,7 +41,7 @@ impl Engine {
     }
 }
 
-struct Reindex<'a> {
+pub(super) struct Reindex<'a> {
     store: &'a Store,
     embedder: Arc<dyn Embedder>,
     /// The last text whose vector is there already.
@@ -56,7 +56,7 @@ struct Text {
 }
 
 impl<'a> Reindex<'a> {
-    fn start(store: &'a Store, embedder: Arc<dyn Embedder>) -> Result<Self> {
+    pub(super) fn start(store: &'a Store, embedder: Arc<dyn Embedder>) -> Result<Self> {
         let earlier: Option<ReindexRow> = store.read()?.get(CATALOG, &())?;
         // A run to another model than the earlier one starts over: no vector of that one is of use.
         let earlier = earlier.filter(|row| row.target == *embedder.identity());
@@ -64,7 +64,7 @@ impl<'a> Reindex<'a> {
         Ok(Self { store, embedder, last, resumed })
     }
 
-    fn run(mut self, progress: &dyn Fn(u64, u64)) -> Result<ReindexReport> {
+    pub(super) fn run(mut self, progress: &dyn Fn(u64, u64)) -> Result<ReindexReport> {
         let snapshot = self.store.read()?;
         let spaces: Vec<SpaceId> =
             snapshot.spaces().filter(|space| !matches!(space, Ok(CATALOG))).collect::<Result<_>>()?;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::codec::RecordError;
 use super::key::{Bounds, Prefix, Range, SpaceId, row_key};
 use super::rows::{Kind, Row};
+use super::snapshot::BrokenRow;
 
 /// Changes that become durable together, or not at all. They are made in the order in which they were added.
 ///
@@ -60,6 +61,11 @@ impl Batch {
     /// Deletes a row, if it is there.
     pub fn delete<R: Row>(&mut self, space: SpaceId, key: &R::Key) {
         self.change(space, Change::Delete(row_key(space, R::KIND, key)));
+    }
+
+    /// Deletes a row that is no record.
+    pub fn delete_broken(&mut self, row: &BrokenRow) {
+        self.change(row.space, Change::Delete(row.key.clone()));
     }
 
     /// Deletes every row of the kind whose key starts with `prefix`.

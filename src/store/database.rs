@@ -240,13 +240,14 @@ impl Drop for Store {
     }
 }
 
-/// One more than every space that has rows, belongs to a profile or waits to be erased.
+/// One more than every space that has rows, belongs to a profile or waits to be erased. A record that cannot be read is for
+/// `check` to tell: it must not keep everything else from being opened.
 fn first_free_space(snapshot: &Snapshot) -> Result<u64> {
     let mut last = snapshot.last_space()?.unwrap_or(SpaceId::CATALOG);
-    for row in snapshot.scan::<ProfileRow>(SpaceId::CATALOG, &Range::all())? {
+    for row in snapshot.scan_readable::<ProfileRow>(SpaceId::CATALOG, &Range::all())? {
         last = last.max(row?.1.space);
     }
-    for row in snapshot.scan::<DoomedRow>(SpaceId::CATALOG, &Range::all())? {
+    for row in snapshot.scan_readable::<DoomedRow>(SpaceId::CATALOG, &Range::all())? {
         if let (DoomedKey::Space(space), _) = row? {
             last = last.max(space);
         }

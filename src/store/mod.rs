@@ -6,7 +6,7 @@
 //! - Rows and their keys: [`rows`]. What a value's bytes are: `codec.rs` and the `…V1` structs beside each row.
 //! - Reading: [`Snapshot`], with [`Range`] for a part of a kind's rows.
 //! - Writing: a [`Batch`] handed to [`Store::commit`]; one thread (`writer.rs`) owns every write transaction.
-//! - Backups: `archive.rs`, made with [`Snapshot::write_backup`]. A data file made anew: `rewrite.rs`.
+//! - Backups: `archive.rs`, made with [`Snapshot::write_backup`]. A data file made anew: `rewrite.rs`; of a damaged one: `salvage.rs`.
 //! - What redb's errors mean to a caller: `failure.rs`. Older layouts: `migrate.rs`.
 //!
 //! It must never panic on bytes it reads, never show what a row says in an error, and never answer a commit before it is
@@ -43,6 +43,7 @@ mod key;
 mod migrate;
 mod rewrite;
 pub mod rows;
+mod salvage;
 mod snapshot;
 mod space_left;
 mod writer;
@@ -55,7 +56,8 @@ pub use batch::Batch;
 pub use codec::RecordError;
 pub use database::{Store, StoreOptions, StoreStats};
 pub use key::{Key, Prefix, Range, SpaceId};
-pub use snapshot::{RowReport, Scan, Snapshot};
+pub use salvage::Salvage;
+pub use snapshot::{BrokenRow, RowReport, Scan, Snapshot};
 
 use redb::TableDefinition;
 

@@ -58,6 +58,22 @@ impl Snapshot {
         Ok(Scan { rows, row: PhantomData })
     }
 
+    /// The rows of a kind that can be read, in the order of their keys; those that are no records are left out.
+    ///
+    /// # Errors
+    /// When the file itself cannot be read further.
+    pub fn scan_readable<R: Row>(
+        &self,
+        space: SpaceId,
+        range: &Range<R::Key>,
+    ) -> Result<impl Iterator<Item = Result<(R::Key, R)>> + use<R>> {
+        let rows = self.scan::<R>(space, range)?.rows;
+        Ok(rows.into_iter().flatten().filter_map(|row| match row {
+            Ok(row) => decode(Ok(row)).ok().map(Ok),
+            Err(failure) => Some(Err(failure.into())),
+        }))
+    }
+
     /// The number of commits that the space has seen; 0 when there never was one.
     pub fn sequence(&self, space: SpaceId) -> Result<u64> {
         Ok(self.get::<SequenceRow>(space, &())?.map_or(0, |SequenceRow(commits)| commits))
@@ -75,6 +91,19 @@ impl Snapshot {
             let found = self.first_space_from(next?).transpose()?;
             next = found.as_ref().ok().and_then(|space| space.number().checked_add(1)).map(SpaceId::from_number);
             Some(found)
+        })
+    }
+
+    /// Visits every row that is no record of this release, in the order of their keys.
+    ///
+    /// # Errors
+    /// When the file itself cannot be read further.
+    pub fn broken_rows(&self, visit: &mut dyn FnMut(BrokenRow) -> Result<()>) -> Result<()> {
+        self.visit_raw(&mut |key, value| {
+            let report = RowReport::of(key, value);
+            let Some(problem) = report.problem else { return Ok(()) };
+            let (space, kind) = (report.space, report.kind);
+            visit(BrokenRow { space, kind, key: key.to_vec(), value: value.to_vec(), problem })
         })
     }
 
@@ -180,6 +209,36 @@ fn decode<R: Row>(row: Result<(Bytes, Bytes), Failure>) -> Result<(R::Key, R)> {
     let key = fields.and_then(key::decode).ok_or_else(|| damaged(whole, RecordError::Key))?;
     let row = R::decode(value).map_err(|error| damaged(whole, error))?;
     Ok((key, row))
+}
+
+/// A row that is no record, whole: to be kept somewhere else. Debug output does not show what it says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BrokenRow {
+    /// Its space; the catalog when its key is too short to say.
+    pub space: SpaceId,
+    /// What it was; nothing when this release does not know.
+    pub kind: Option<Kind>,
+    /// The whole key.
+    pub key: Vec<u8>,
+    /// The whole value.
+    pub value: Vec<u8>,
+    /// What is wrong with it.
+    pub problem: RecordError,
+}
+
+impl BrokenRow {
+    /// What identified it, when that much can be read.
+    #[must_use]
+    pub fn key_of<R: Row>(&self) -> Option<R::Key> {
+        let (_, kind, fields) = split_row_key(&self.key)?;
+        if kind == R::KIND.number() { key::decode(fields) } else { None }
+    }
+}
+
+impl fmt::Debug for BrokenRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BrokenRow({}, {:?}, {})", self.space, self.kind, self.problem)
+    }
 }
 
 /// One row as `check` sees it. Shows no text of a memory or a message.

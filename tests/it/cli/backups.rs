@@ -1,4 +1,4 @@
-//! Backups: `backup`, `restore`, `compact`, on a folder and on a server that goes on serving.
+//! Backups: `backup`, `restore`, `compact`, `export`, `import`, and `repair`, on a folder and on a server that goes on serving.
 
 use super::serve::{Serving, TOKEN, ask};
 use super::{Place, Ran};
@@ -157,4 +157,24 @@ fn an_export_of_a_server_is_imported_into_a_folder() {
     place.file("broken.jsonl", &text[..text.len() - 20]);
     let broken = place.run(&["import", "broken.jsonl", "--data", "new", "--json"]);
     assert_eq!((broken.code, kind(&broken)), (2, "invalid_input".to_owned()));
+}
+
+#[test]
+fn a_folder_with_damaged_pages_is_repaired_and_the_damaged_file_kept() {
+    let place = Place::new();
+    filled(&place);
+    place.ok(&["repair"]);
+    let file = place.path("mnemon-data/mnemon.redb");
+    let mut bytes = fs_err::read(&file).unwrap();
+    let at = bytes.windows(9).rposition(|text| text == b"likes tea").unwrap();
+    bytes[at..at + 4].copy_from_slice(b"\xFF\xFE\xFD\xFC");
+    fs_err::write(&file, &bytes).unwrap();
+    assert_eq!(place.run(&["check"]).code, 4);
+    let report = place.json(&["repair"]);
+    assert_eq!(report["left"].as_array().map(Vec::len), Some(0), "{report}");
+    let kept = report["damagedFile"].as_str().unwrap();
+    assert!(place.path(kept).exists());
+    place.ok(&["check"]);
+    assert_eq!(place.json(&["memories", "-p", "ana"]).as_array().map(Vec::len), Some(2));
+    assert_eq!(place.run(&["repair", "--data", "nowhere"]).code, 3);
 }

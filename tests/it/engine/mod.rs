@@ -5,6 +5,7 @@ mod duplicates;
 mod lists;
 mod models;
 mod pieces;
+mod repair;
 mod tokens;
 mod transfer;
 mod writes;
