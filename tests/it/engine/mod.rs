@@ -2,6 +2,7 @@
 
 mod deletes;
 mod duplicates;
+mod formats;
 mod lists;
 mod models;
 mod pieces;

@@ -14,7 +14,7 @@ use crate::support::{Bench, WordEmbedder, address, said, session};
 const QUIET: &dyn Fn(u64, u64) = &|_, _| {};
 const ROWS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("rows");
 /// Where a key says what kind of row it is.
-const KIND_AT: usize = 8;
+pub(super) const KIND_AT: usize = 8;
 
 /// The kinds, by their numbers on disk, and whether damage to one loses something that was said.
 const KINDS: [(u8, &str, bool); 12] = [
@@ -32,7 +32,7 @@ const KINDS: [(u8, &str, bool); 12] = [
     (23, "MemoryVector", false),
 ];
 
-fn filled() -> Bench {
+pub(super) fn filled() -> Bench {
     let bench = Bench::new();
     let ana = bench.profile("ana");
     let messages = [
@@ -46,7 +46,7 @@ fn filled() -> Bench {
 }
 
 /// Changes rows of the file while no engine has it open.
-fn change(folder: &Path, change: impl Fn(&[u8], &[u8]) -> Option<Vec<u8>>) -> usize {
+pub(super) fn change(folder: &Path, change: impl Fn(&[u8], &[u8]) -> Option<Vec<u8>>) -> usize {
     let database = Database::open(folder.join("mnemon.redb")).unwrap();
     let transaction = database.begin_write().unwrap();
     let mut changed = Vec::new();
@@ -57,9 +57,10 @@ fn change(folder: &Path, change: impl Fn(&[u8], &[u8]) -> Option<Vec<u8>>) -> us
             changed.extend(change(key.value(), value.value()).map(|new| (key.value().to_vec(), new)));
         }
         for (key, value) in &changed {
-            match value.is_empty() {
-                true => drop(rows.remove(key.as_slice()).unwrap()),
-                false => drop(rows.insert(key.as_slice(), value.as_slice()).unwrap()),
+            if value.is_empty() {
+                drop(rows.remove(key.as_slice()).unwrap());
+            } else {
+                drop(rows.insert(key.as_slice(), value.as_slice()).unwrap());
             }
         }
     }
