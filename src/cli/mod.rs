@@ -7,6 +7,7 @@
 mod args;
 mod backend;
 mod batches;
+mod bench;
 mod check;
 mod completions;
 mod delete;
@@ -85,6 +86,7 @@ enum Command {
     Token(token::Token),
     Check(check::Check),
     Eval(eval::Eval),
+    Bench(bench::Bench),
     Reindex(reindex::Reindex),
     Completions(completions::Completions),
     TrainTypes(train_types::TrainTypes),
@@ -130,6 +132,7 @@ impl Command {
             Self::Token(command) => command.run(out),
             Self::Check(command) => command.run(out),
             Self::Eval(command) => command.run(out),
+            Self::Bench(command) => command.run(out),
             Self::Reindex(command) => command.run(out),
             Self::Completions(command) => command.run(out),
             Self::TrainTypes(command) => command.run(out),

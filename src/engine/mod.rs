@@ -68,6 +68,8 @@ pub struct EngineOptions {
     pub check_pages: bool,
     /// What of a conversation becomes memories.
     pub extract: ExtractOptions,
+    /// How many of the latest questions keep their vectors, so that they are not embedded when they are asked again.
+    pub questions_kept: usize,
 }
 
 impl EngineOptions {
@@ -81,6 +83,7 @@ impl EngineOptions {
             index_budget_bytes: DEFAULT_INDEX_BUDGET_BYTES,
             check_pages: false,
             extract: ExtractOptions::default(),
+            questions_kept: questions::KEPT,
         }
     }
 }
@@ -160,7 +163,7 @@ impl Shared {
             clock: options.clock,
             ids: ids::Ids::default(),
             loaded: loaded::Loaded::new(options.index_budget_bytes),
-            questions: questions::Questions::default(),
+            questions: questions::Questions::new(options.questions_kept),
             extract: options.extract,
         })
     }

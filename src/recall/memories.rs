@@ -7,6 +7,7 @@ use super::ThinkingLevel;
 use super::analyse::{Asked, Wants};
 use super::explain::Views;
 use super::messages::RankedMessage;
+use super::stages::{Stage, Stages};
 use crate::dates::days_between;
 use crate::index::{MemoryDoc, MemoryIndex, ProfileIndex};
 use crate::model::{MemoryId, MemoryType, SessionId, UnitVector};
@@ -101,8 +102,10 @@ pub(crate) fn rank(
     asked: &Asked,
     cosines: &HashMap<u32, f32>,
     messages: &[RankedMessage],
+    stages: &mut dyn Stages,
 ) -> Vec<RankedMemory> {
     let shares = shares(&index.memories, asked);
+    stages.ended(Stage::Keyword);
     let sources: HashMap<u32, f32> = messages.iter().map(|message| (message.doc, message.score)).collect();
     let mut ranked: Vec<RankedMemory> = pool(index, cosines, &shares, messages)
         .into_iter()

@@ -1,5 +1,6 @@
 //! The `mnemon` command as people and scripts run it: the real binary on a folder of its own.
 
+mod bench;
 mod commands;
 mod data;
 mod eval;
