@@ -15,8 +15,8 @@ const TICKS: f64 = 5.0;
 pub(super) enum Scale {
     /// Evenly, from 0.
     Linear,
-    /// Evenly, from the least value.
-    Near,
+    /// Evenly, up to 1, from .95 or the least value below.
+    Share,
     /// By their logarithm.
     Log,
     /// Percentiles, by how few are left: 90, 99 and 99.9 are equally far apart.
@@ -61,7 +61,7 @@ impl Scale {
     /// Where a value lies, before the ends are known.
     fn place(self, value: f64) -> f64 {
         match self {
-            Self::Linear | Self::Near => value,
+            Self::Linear | Self::Share => value,
             Self::Log => value.max(1e-6).log10(),
             // 100 % is infinitely far; it stands a little beyond 99.95 %.
             Self::Percentile => -((100.0 - value).max(0.03) / 100.0).log10(),
@@ -108,7 +108,7 @@ impl Fitted {
             }
             Scale::Log => Self::log(least, most),
             Scale::Linear => Self::even(scale, 0.0, most.max(1e-9)),
-            Scale::Near => Self::even(scale, least, if most > least { most } else { least + 0.01 }),
+            Scale::Share => Self::even(scale, least.clamp(0.0, 0.95), 1.0),
         }
     }
 
@@ -131,7 +131,7 @@ impl Fitted {
         let all = powers.flat_map(|power| between.iter().map(move |n| n * 10_f64.powf(power)));
         // No further than the values need.
         let floor = all.clone().filter(|tick| *tick <= least * 1.001).fold(10_f64.powf(from), f64::max);
-        let ceiling = all.clone().find(|tick| *tick >= most * 0.999 && *tick > floor).unwrap_or(10_f64.powf(to));
+        let ceiling = all.clone().find(|tick| *tick >= most * 0.97 && *tick > floor).unwrap_or(10_f64.powf(to));
         let ticks = all.filter(|tick| (floor * 0.999..=ceiling * 1.001).contains(tick)).collect();
         Self { scale: Scale::Log, from: floor.log10(), to: ceiling.log10(), ticks }
     }
@@ -254,10 +254,10 @@ mod tests {
         assert_eq!(ticks(Scale::Linear, &[1.0, 9.3]), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
         assert_eq!(ticks(Scale::Log, &[100.0, 1_000.0, 100_000.0]).len(), 4);
         for (scale, values) in [
-            (Scale::Near, vec![0.991, 0.9999]),
+            (Scale::Share, vec![0.991, 0.9999]),
             (Scale::Log, vec![0.9, 1.1]),
             (Scale::Linear, vec![0.0]),
-            (Scale::Near, vec![1.0]),
+            (Scale::Share, vec![0.2, 1.0]),
         ] {
             let fitted = Fitted::new(scale, values.iter().copied());
             assert!(fitted.to > fitted.from && fitted.ticks.len() > 1, "{scale:?} {values:?} {:?}", fitted.ticks);

@@ -178,6 +178,9 @@ fn by_kind(known: &MemoryDoc, asked: &Asked) -> f32 {
 
 /// What the day says on which a memory was told.
 fn by_time(known: &MemoryDoc, asked: &Asked) -> f32 {
+    if asked.times.is_empty() {
+        return 0.0;
+    }
     let day = known.said_at.date();
     let near = |first, last| days_between(first, day) >= 0 && days_between(last, day) <= 7;
     if asked.times.iter().any(|spot| near(spot.days.first, spot.days.last)) { weight::TIME } else { 0.0 }

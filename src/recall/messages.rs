@@ -234,6 +234,9 @@ fn certain(known: &MessageDoc, asked: &Asked, speaker: Option<u32>) -> [f32; 5] 
 
 /// How well a message's day fits the days that a question names: 1 within them, less and less after, a little just before.
 fn in_time(known: &MessageDoc, asked: &Asked) -> f32 {
+    if asked.times.is_empty() {
+        return 0.0;
+    }
     let day = known.at.date();
     let fit = |first, last| match (days_between(first, day), days_between(last, day)) {
         (before @ -7..0, _) if before < 0 => 0.3,
@@ -245,16 +248,15 @@ fn in_time(known: &MessageDoc, asked: &Asked) -> f32 {
 
 fn cosines(index: &MessageIndex, pool: &Pool, vector: &UnitVector) -> Vec<f32> {
     let mut cosines = vec![0.0; pool.docs.len()];
-    if pool.docs.len() == index.len() {
-        index.vectors().score_all(vector, &mut |doc, cosine| {
-            if let Some(slot) = pool.row(doc).and_then(|row| cosines.get_mut(row)) {
-                *slot = cosine;
-            }
-        });
-    } else {
-        for (slot, (_, doc)) in cosines.iter_mut().zip(&pool.docs) {
-            *slot = index.vectors().cosine(*doc, vector).unwrap_or(0.0);
+    let mut visit = |doc, cosine| {
+        if let Some(slot) = pool.row(doc).and_then(|row| cosines.get_mut(row)) {
+            *slot = cosine;
         }
+    };
+    if pool.docs.len() == index.len() {
+        index.vectors().score_all(vector, &mut visit);
+    } else {
+        index.vectors().score_some(vector, pool.docs.iter().map(|(_, doc)| *doc), &mut visit);
     }
     cosines
 }

@@ -28,7 +28,7 @@ const USES: &[(&str, &[&str])] = &[
     ("eval", &["model", "engine", "recall", "embed", "dates", "text", "clock"]),
     ("http", &["model", "engine", "recall", "clock"]),
     ("bench", &["model", "engine", "recall", "embed", "eval", "http", "text", "vector", "clock"]),
-    ("cli", &["model", "engine", "recall", "ingest", "eval", "bench", "http", "embed", "clock"]),
+    ("cli", &["model", "engine", "recall", "ingest", "eval", "bench", "http", "embed", "vector", "clock"]),
 ];
 
 /// What every room may use.

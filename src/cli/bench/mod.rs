@@ -1,5 +1,6 @@
 //! `mnemon bench`: how fast recall is, and where its time goes.
 
+mod parts;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -94,6 +95,9 @@ struct Whole {
 #[derive(Subcommand)]
 enum Part {
     Compare(Compare),
+    Dump(parts::Dump),
+    Vectors(parts::Vectors),
+    Words(parts::Words),
 }
 
 /// Hold two saved runs against each other
@@ -110,6 +114,9 @@ impl Bench {
         match self.part {
             None => self.whole.run(out),
             Some(Part::Compare(command)) => command.run(out),
+            Some(Part::Dump(command)) => command.run(out),
+            Some(Part::Vectors(command)) => command.run(out),
+            Some(Part::Words(command)) => command.run(out),
         }
     }
 }

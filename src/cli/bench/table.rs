@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bench::{Change, Latency, Report, Sized};
+use crate::bench::{Change, Latency, PartReport, Report, Sized};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
 
@@ -131,4 +131,11 @@ pub(super) fn changes_json(all: &[Change]) -> Value {
         json!({ "memories": memories, "what": what, "before": before, "after": after, "times": change.times() })
     };
     json!(all.iter().map(change).collect::<Vec<_>>())
+}
+
+/// A part of recall by itself.
+pub(super) fn part(out: &Output, report: &PartReport) -> Result<(), Failure> {
+    let what = [report.documents.to_string(), time(report.build_ms), report.bytes.to_string()];
+    let header = ["DOCUMENTS", "BUILD MS", "BYTES", "N", "P50", "P90", "P99", "P99.9", "MAX"];
+    out.grid(&header, &[latencies(what, &report.latency)])
 }
