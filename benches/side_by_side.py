@@ -8,29 +8,26 @@ Texts are synthetic (`mnemon bench dump`), their vectors are those of the built-
 documentation says, on one thread. Each round runs all in turn, in another order each time; what is reported is the median of the
 rounds, its least and its most, and the ratio to Mnemon's in the same round. A peer that is not installed is left out and named.
 
-Parts: vectors (at the fastest setting whose recall@10 is .99 or more), words, store (end to end, the same vectors), mem0.
+Parts: vectors (at the first setting whose recall@10 is .99 or more), words, and with `--store N` whole stores (stores.py): keep N texts,
+then answer questions by words and by vector, embedding included.
 """
 
 import argparse
-import contextlib
-import http.client
 import json
 import os
 import pathlib
 import platform
 import random
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 # One thread each, before NumPy and its friends look.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS", "TOKENIZERS_PARALLELISM"):
     os.environ[name] = "1"
 # No peer reports home or asks a network for anything.
-os.environ.update({"ANONYMIZED_TELEMETRY": "False", "MEM0_TELEMETRY": "False", "HF_HUB_OFFLINE": "1", "LANCEDB_TELEMETRY": "0"})
+os.environ.update({"ANONYMIZED_TELEMETRY": "False", "HF_HUB_OFFLINE": "1"})
 
 import numpy as np  # noqa: E402
 
@@ -192,87 +189,6 @@ def words_tantivy(data, _):
     return figures(build, timed(search, data.questions)[1])
 
 
-# --- store: keep texts and search them, by words and by vector -------------------------------------------------------------
-
-
-class Hybrid(Vectors):
-    """Texts with their vectors; questions with theirs. Nobody embeds: every peer is given the same vectors."""
-
-    def __init__(self, folder, count):
-        super().__init__(folder)
-        self.words = Words(folder)
-        self.count = min(count, len(self.base))
-        self.base, self.texts = self.base[: self.count], self.words.base[: self.count]
-        self.asked = list(zip(self.words.questions, self.questions))
-
-
-def fused(*lists):
-    """Reciprocal ranks, as LanceDB's default does."""
-    scores = {}
-    for ranked in lists:
-        for rank, number in enumerate(ranked):
-            scores[number] = scores.get(number, 0) + 1 / (60 + rank)
-    return sorted(scores, key=scores.get, reverse=True)[:HITS]
-
-
-def store_sqlite(data, folder):
-    import sqlite3
-
-    import sqlite_vec
-
-    base = sqlite3.connect(folder / "data.db")
-    base.enable_load_extension(True)
-    sqlite_vec.load(base)
-    began = time.perf_counter()
-    base.execute(f"create virtual table v using vec0(embedding float[{data.base.shape[1]}])")
-    base.execute("create virtual table t using fts5(text)")
-    with base:
-        base.executemany("insert into v(rowid, embedding) values (?, ?)", ((n, v.tobytes()) for n, v in enumerate(data.base)))
-        base.executemany("insert into t(rowid, text) values (?, ?)", enumerate(data.texts))
-    build = time.perf_counter() - began
-
-    def search(asked):
-        text, vector = asked
-        query = " or ".join(f'"{word}"' for word in "".join(c if c.isalnum() else " " for c in text).split())
-        near = base.execute("select rowid from v where embedding match ? and k = 50 order by distance", (vector.tobytes(),))
-        said = base.execute("select rowid from t where t match ? order by rank limit 50", (query.replace(" or ", " OR "),))
-        numbers = fused([row[0] for row in near], [row[0] for row in said])
-        return base.execute(f"select text from t where rowid in ({','.join(map(str, numbers))})").fetchall()
-
-    return figures(build, timed(search, data.asked)[1])
-
-
-def store_lancedb(data, folder):
-    import lancedb
-
-    began = time.perf_counter()
-    rows = [{"text": text, "vector": vector} for text, vector in zip(data.texts, data.base)]
-    table = lancedb.connect(folder).create_table("memories", rows)
-    table.create_fts_index("text", replace=True)
-    build = time.perf_counter() - began
-
-    def search(asked):
-        text, vector = asked
-        return table.search(query_type="hybrid").vector(vector).text(text).limit(HITS).to_list()
-
-    return figures(build, timed(search, data.asked)[1])
-
-
-def store_chroma(data, folder):
-    import chromadb
-
-    client = chromadb.PersistentClient(path=str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
-    began = time.perf_counter()
-    memories = client.create_collection("memories", metadata={"hnsw:space": "ip"}, embedding_function=None)
-    for first in range(0, data.count, 5_000):
-        some = slice(first, min(first + 5_000, data.count))
-        numbers = [str(number) for number in range(some.start, some.stop)]
-        memories.add(ids=numbers, documents=data.texts[some], embeddings=data.base[some])
-    build = time.perf_counter() - began
-    search = lambda asked: memories.query(query_embeddings=[asked[1]], n_results=HITS)["documents"]  # noqa: E731
-    return figures(build, timed(search, data.asked)[1], setting="vectors only: it has no search by words of its own")
-
-
 # --- running --------------------------------------------------------------------------------------------------------
 
 
@@ -369,7 +285,15 @@ def main():
             table(f"{part}, {len(data.base)} texts", measured, missing, limit)
             everything[f"{part} {size}"] = {"measured": measured, "missing": missing}
     if options.store:
-        everything["store"] = stores(mnemon, options, keep)
+        import stores
+
+        folder = dumped(mnemon, options.work, keep, options.store, options.questions)
+        data = stores.Texts(Words(folder), options.store)
+        measured, missing = rounds(stores.PEERS, options.rounds, lambda run: stores.fresh(run, data, mnemon, options.work))
+        runs = [figures(run["build_s"], run["seconds"]) for run in [data.embedding()]]
+        limit = f"embedding a question alone took {runs[0]['p50']:.2f} ms, all texts {runs[0]['build_s']:.1f} s on one thread"
+        table(f"stores, {len(data.texts)} texts, end to end", measured, missing, limit)
+        everything[f"stores {options.store}"] = {"measured": measured, "missing": missing}
     if options.json:
         options.json.write_text(json.dumps({"bandwidth_gb_s": speed, "parts": everything}, indent=1) + "\n")
 

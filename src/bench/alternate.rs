@@ -1,11 +1,12 @@
 //! One question at a time, three ways in turns, so that what else the machine does meanwhile falls on all three alike.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::client::Client;
+use super::clocks::{Both, Lap, Spent};
 use super::latency::Recorder;
 use super::material::Material;
-use super::report::{Alone, Named};
+use super::report::{Alone, StageTimes};
 use super::run::{Opened, asking_failed, refused};
 use crate::error::Result;
 use crate::recall::{RecallQuery, Stage, Stages};
@@ -15,23 +16,25 @@ const WARM_UP_SHARE: usize = 10;
 
 /// Times of one recall's stages.
 struct Watch {
-    last: Instant,
-    times: [Duration; Stage::ALL.len()],
+    began: Lap,
+    last: Lap,
+    times: [Spent; Stage::ALL.len()],
 }
 
 impl Watch {
     fn start() -> Self {
-        Self { last: Instant::now(), times: Default::default() }
+        let began = Lap::now();
+        Self { began, last: began, times: Default::default() }
     }
 }
 
 impl Stages for Watch {
     fn ended(&mut self, stage: Stage) {
-        let now = Instant::now();
+        let now = Lap::now();
         if let Some(place) = Stage::ALL.iter().position(|known| *known == stage)
             && let Some(time) = self.times.get_mut(place)
         {
-            *time += now - self.last;
+            time.add(now.since(self.last));
         }
         self.last = now;
     }
@@ -41,17 +44,17 @@ impl Stages for Watch {
 struct Rounds<'a> {
     opened: &'a Opened<'a>,
     client: Client,
-    embedding: Recorder,
-    recall: Recorder,
+    embedding: Both,
+    recall: Both,
     http: Recorder,
-    stages: Vec<Recorder>,
+    stages: Vec<Both>,
 }
 
 /// Asks `rounds` questions each way, none twice, from question `first` on.
 pub(super) fn alternate(opened: &Opened<'_>, material: &Material, rounds: usize, first: usize) -> Result<Alone> {
     let client = opened.client()?;
-    let stages = Stage::ALL.iter().map(|_| Recorder::new()).collect::<Result<_>>()?;
-    let (embedding, recall, http) = (Recorder::new()?, Recorder::new()?, Recorder::new()?);
+    let stages = Stage::ALL.iter().map(|_| Both::new()).collect::<Result<_>>()?;
+    let (embedding, recall, http) = (Both::new()?, Both::new()?, Recorder::new()?);
     let mut timed = Rounds { opened, client, embedding, recall, http, stages };
     let warm_up = rounds.div_ceil(WARM_UP_SHARE);
     for round in 0..warm_up + rounds {
@@ -62,10 +65,13 @@ pub(super) fn alternate(opened: &Opened<'_>, material: &Material, rounds: usize,
         }
     }
     let named = Stage::ALL.iter().zip(&timed.stages);
-    let stages = named.map(|(stage, times)| Named { name: stage.name().to_owned(), latency: times.latency() });
+    let stages = named.map(|(stage, times)| StageTimes { name: stage.name().to_owned(), times: times.worked() });
+    let (embedding, recall) = (timed.embedding.worked(), timed.recall.worked());
     Ok(Alone {
-        embedding: timed.embedding.latency(),
-        recall: timed.recall.latency(),
+        embedding: embedding.took,
+        embedding_worked: embedding.worked,
+        recall: recall.took,
+        recall_worked: recall.worked,
         http: timed.http.latency(),
         stages: stages.collect(),
     })
@@ -73,18 +79,18 @@ pub(super) fn alternate(opened: &Opened<'_>, material: &Material, rounds: usize,
 
 impl Rounds<'_> {
     fn ask(&mut self, way: usize, question: &str, counts: bool) -> Result<()> {
-        let began = Instant::now();
         match way {
-            0 => drop(self.opened.embedder.embed_query(question)?),
-            1 => return self.recall(question, counts),
-            _ => match self.client.recall(question).map_err(asking_failed)? {
-                200 => {}
-                status => return Err(refused(status)),
-            },
+            0 => self.embed(question, counts),
+            1 => self.recall(question, counts),
+            _ => self.over_http(question, counts),
         }
+    }
+
+    fn embed(&mut self, question: &str, counts: bool) -> Result<()> {
+        let began = Lap::now();
+        drop(self.opened.embedder.embed_query(question)?);
         if counts {
-            let times = if way == 0 { &mut self.embedding } else { &mut self.http };
-            times.add(began.elapsed());
+            self.embedding.add(Lap::now().since(began));
         }
         Ok(())
     }
@@ -92,11 +98,20 @@ impl Rounds<'_> {
     fn recall(&mut self, question: &str, counts: bool) -> Result<()> {
         let query = RecallQuery::new(question, Material::today());
         let mut watch = Watch::start();
-        let began = watch.last;
         drop(self.opened.engine.recall_in_stages(&self.opened.at, &query, &mut watch)?);
         if counts {
-            self.recall.add(began.elapsed());
+            self.recall.add(Lap::now().since(watch.began));
             self.stages.iter_mut().zip(watch.times).for_each(|(times, time)| times.add(time));
+        }
+        Ok(())
+    }
+
+    fn over_http(&mut self, question: &str, counts: bool) -> Result<()> {
+        let began = Instant::now();
+        match self.client.recall(question).map_err(asking_failed)? {
+            200 if counts => self.http.add(began.elapsed()),
+            200 => {}
+            status => return Err(refused(status)),
         }
         Ok(())
     }

@@ -53,10 +53,12 @@ fn figures(sized: &Sized) -> Vec<(String, f64)> {
         all.push((format!("{what} p99"), latency.p99));
     };
     add("embedding", &sized.alone.embedding);
+    add("embedding, work", &sized.alone.embedding_worked);
     add("recall in process", &sized.alone.recall);
+    add("recall in process, work", &sized.alone.recall_worked);
     add("recall over HTTP", &sized.alone.http);
     for stage in &sized.alone.stages {
-        add(&format!("stage {}", stage.name), &stage.latency);
+        add(&format!("stage {}, work", stage.name), &stage.times.worked);
     }
     for search in &sized.search {
         add(&format!("search, {}", search.way), &search.latency);
@@ -64,6 +66,7 @@ fn figures(sized: &Sized) -> Vec<(String, f64)> {
     let (p50, p99) = sized.alone.ratios();
     all.push(("HTTP / embedding p50, times".to_owned(), p50));
     all.push(("HTTP / embedding p99, times".to_owned(), p99));
+    all.push(("work of recall / embedding, times".to_owned(), sized.alone.work()));
     all.push(("first recall after opening".to_owned(), sized.cold.first_ms));
     for load in sized.loads.iter().filter(|load| load.offered <= 0.0) {
         all.push((format!("answered to {} clients, a second", load.clients), load.answered));

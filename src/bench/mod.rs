@@ -11,6 +11,7 @@
 mod alternate;
 mod chart;
 mod client;
+mod clocks;
 mod compare;
 mod dice;
 mod folder;
@@ -31,5 +32,5 @@ pub use latency::Latency;
 pub use material::Material;
 pub use page::page;
 pub use parts::{Dumped, PartReport, dump, vectors, words};
-pub use report::{Alone, Bytes, Cold, Fill, Load, Machine, Named, Report, Search, Sized};
+pub use report::{Alone, Bytes, Cold, Fill, Load, Machine, Report, Search, Sized, StageTimes, Worked};
 pub use run::{Options, Step, run};

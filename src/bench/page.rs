@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::chart::{Axis, Chart, Scale, Series, escape, number};
 use super::latency::Latency;
-use super::report::{Named, Report, Sized};
+use super::report::{Report, Sized, StageTimes};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -110,34 +110,39 @@ fn latency_curve(sized: &Sized) -> String {
     Chart { title: format!("{} memories, by percentile", number(sized.memories as f64)), x, y, series }.draw()
 }
 
-/// Mean times of the stages, as bars of one scale.
+/// Mean times of the stages, as bars of one scale: what the thread worked, where the system says it.
 fn stage_bars(report: &Report) -> String {
-    let total = |sized: &Sized| sized.alone.stages.iter().map(|stage| stage.latency.mean).sum::<f64>();
+    let total = |sized: &Sized| sized.alone.stages.iter().map(stage_mean).sum::<f64>();
     let most = report.sizes.iter().map(total).fold(1e-9, f64::max);
     let mut html = String::from(
-        "<figure><figcaption>Where a recall in process spends its time, on average</figcaption><ul class=\"legend\">",
+        "<figure><figcaption>What a recall in process works for, without waiting for a core</figcaption><ul class=\"legend\">",
     );
     let names = report.sizes.first().map_or(&[][..], |sized| &sized.alone.stages);
-    for (place, Named { name, .. }) in names.iter().enumerate() {
+    for (place, StageTimes { name, .. }) in names.iter().enumerate() {
         let _ = write!(html, r#"<li><span class="key c{}"></span>{}</li>"#, stage_colour(place), escape(name));
     }
     html.push_str("</ul><div class=\"bars\">");
     for sized in &report.sizes {
         let _ = write!(html, "<span>{} memories</span><div class=\"bar\">", number(sized.memories as f64));
-        for (place, Named { name, latency }) in sized.alone.stages.iter().enumerate() {
+        for (place, stage) in sized.alone.stages.iter().enumerate() {
             let _ = write!(
                 html,
                 r#"<i class="c{}" style="width:{:.2}%" title="{}: {} ms"></i>"#,
                 stage_colour(place),
-                100.0 * latency.mean / most,
-                escape(name),
-                number(latency.mean),
+                100.0 * stage_mean(stage) / most,
+                escape(&stage.name),
+                number(stage_mean(stage)),
             );
         }
         let _ = write!(html, "</div><span>{} ms</span>", number(total(sized)));
     }
     html.push_str("</div></figure>\n");
     html
+}
+
+/// A stage's work, or its time where nobody knows the work.
+fn stage_mean(stage: &StageTimes) -> f64 {
+    if stage.times.worked.count > 0 { stage.times.worked.mean } else { stage.times.took.mean }
 }
 
 /// The embedding is grey here as everywhere; the others have a colour each.

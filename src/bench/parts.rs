@@ -1,5 +1,6 @@
 //! Parts of recall by themselves, over files: for measuring them beside other programs on the same texts and vectors.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -79,13 +80,13 @@ pub fn words(base: &Path, questions: &Path) -> Result<PartReport> {
 fn searched<Q>(questions: &[Q], search: impl Fn(&Q) -> Vec<u32>) -> Result<(Latency, Vec<Vec<u32>>)> {
     let mut times = Recorder::new()?;
     questions.iter().take(questions.len() / 10).for_each(|question| drop(search(question)));
-    let timed = |question: &Q| {
+    let ask = |question: &Q| {
         let began = Instant::now();
         let hits = search(question);
         times.add(began.elapsed());
         hits
     };
-    let hits = questions.iter().map(timed).collect();
+    let hits = questions.iter().map(ask).collect();
     Ok((times.latency(), hits))
 }
 
@@ -104,9 +105,9 @@ pub fn dump(
     let wanted = Wanted { material: &material, memories: Some(memories), embedder };
     let (folder, _) = wanted.folder(kept, &|_| ())?;
     let engine = Engine::open(EngineOptions::new(folder, Arc::clone(embedder)))?;
-    let (mut texts, mut vectors, mut seen) = (Vec::new(), Vec::new(), std::collections::HashSet::new());
+    let (mut texts, mut vectors, mut known) = (Vec::new(), Vec::new(), HashSet::new());
     engine.messages(&folder::address()?, &mut |message, vector| {
-        let new = message.role == Role::User && texts.len() < most && seen.insert(message.id);
+        let new = message.role == Role::User && texts.len() < most && known.insert(message.id);
         if let Some(vector) = vector.filter(|_| new) {
             texts.push(message.content.replace('\n', " "));
             vectors.push(vector);
@@ -115,12 +116,12 @@ pub fn dump(
     })?;
     engine.close()?;
     let asked: Vec<String> = (0..questions).map(|number| material.question(number)).collect();
-    let embedded = asked.iter().map(|question| embedder.embed_query(question)).collect::<Result<Vec<_>>>()?;
+    let near = asked.iter().map(|question| embedder.embed_query(question)).collect::<Result<Vec<_>>>()?;
     fs_err::create_dir_all(to).map_err(io_error)?;
     let lines = |lines: &[String]| lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
     fs_err::write(to.join("texts.txt"), lines(&texts)).map_err(io_error)?;
     fs_err::write(to.join("questions.txt"), lines(&asked)).map_err(io_error)?;
     npy::write(&to.join("texts.npy"), &vectors)?;
-    npy::write(&to.join("questions.npy"), &embedded)?;
+    npy::write(&to.join("questions.npy"), &near)?;
     Ok(Dumped { texts: texts.len(), questions: asked.len() })
 }

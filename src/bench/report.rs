@@ -91,12 +91,16 @@ pub struct Bytes {
 pub struct Alone {
     /// The bare embedding of a question.
     pub embedding: Latency,
+    /// What its thread worked for it, whatever else the machine did.
+    pub embedding_worked: Latency,
     /// A recall in process.
     pub recall: Latency,
+    /// What its thread worked for it.
+    pub recall_worked: Latency,
     /// A recall over HTTP.
     pub http: Latency,
     /// The stages of the recalls in process.
-    pub stages: Vec<Named>,
+    pub stages: Vec<StageTimes>,
 }
 
 impl Alone {
@@ -104,6 +108,12 @@ impl Alone {
     #[must_use]
     pub fn ratios(&self) -> (f64, f64) {
         (ratio(self.http.p50, self.embedding.p50), ratio(self.http.p99, self.embedding.p99))
+    }
+
+    /// How many times the work of a bare embedding that of a recall in process is, at the median.
+    #[must_use]
+    pub fn work(&self) -> f64 {
+        ratio(self.recall_worked.p50, self.embedding_worked.p50)
     }
 }
 
@@ -113,13 +123,23 @@ pub(super) fn ratio(of: f64, to: f64) -> f64 {
     if to > 0.0 { of / to } else { 0.0 }
 }
 
-/// A latency with a name.
+/// How long something took, and what its thread worked meanwhile.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Named {
-    /// What took so long.
+pub struct Worked {
+    /// From beginning to end.
+    pub took: Latency,
+    /// Without what the thread had to wait; empty where the system does not say.
+    pub worked: Latency,
+}
+
+/// A stage's times.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StageTimes {
+    /// Which stage.
     pub name: String,
-    /// How long.
-    pub latency: Latency,
+    /// How long it takes.
+    #[serde(flatten)]
+    pub times: Worked,
 }
 
 /// Questions over HTTP that arrive on a schedule, whether or not earlier ones are answered. A time runs from when a question

@@ -25,7 +25,8 @@ Examples:
 What is measured at each size, on one machine and in one run:
   cold      opening the folder, and the first recall after it
   alone     a question embedded, one recalled in process, one over HTTP, in turns, no two
-            alike; the ratios of the last to the first say what Mnemon adds to embedding
+            alike; the ratios of the last to the first say what Mnemon adds to embedding, and
+            `work` is what the thread did without waiting for a core: trust it when it is busy
   stages    where a recall in process spends its time
   load      questions over HTTP that arrive on a schedule whether or not earlier ones are
             answered; times run from when a question was due

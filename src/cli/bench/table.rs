@@ -31,7 +31,8 @@ pub(super) fn show(out: &Output, report: &Report) -> Result<(), Failure> {
 }
 
 fn sizes(out: &Output, report: &Report) -> Result<(), Failure> {
-    let header = ["MEMORIES", "HTTP P50", "/ EMBED", "P99", "/ EMBED", "FIRST", "INDEX B/M", "FILE B/M", "FILL MSG/S"];
+    let header =
+        ["MEMORIES", "HTTP P50", "/ EMBED", "P99", "/ EMBED", "WORK", "FIRST", "INDEX B/M", "FILE B/M", "FILL MSG/S"];
     let row = |sized: &Sized| {
         let (p50, p99) = sized.alone.ratios();
         let each = |bytes: u64| format!("{:.0}", bytes as f64 / sized.memories.max(1) as f64);
@@ -41,6 +42,7 @@ fn sizes(out: &Output, report: &Report) -> Result<(), Failure> {
             format!("{p50:.2}x"),
             time(sized.alone.http.p99),
             format!("{p99:.2}x"),
+            format!("{:.2}x", sized.alone.work()),
             time(sized.cold.first_ms),
             each(sized.bytes.index),
             each(sized.bytes.file),
@@ -52,19 +54,26 @@ fn sizes(out: &Output, report: &Report) -> Result<(), Failure> {
 
 fn alone(out: &Output, sized: &Sized) -> Result<(), Failure> {
     let alone = &sized.alone;
-    let ways =
-        [("bare embedding", &alone.embedding), ("recall in process", &alone.recall), ("recall over HTTP", &alone.http)];
+    let ways = [
+        ("bare embedding", &alone.embedding),
+        ("  its work", &alone.embedding_worked),
+        ("recall in process", &alone.recall),
+        ("  its work", &alone.recall_worked),
+        ("recall over HTTP", &alone.http),
+    ];
     let row = |(name, latency): (&str, &Latency)| latencies([name.to_owned()], latency);
     out.grid(&["ALONE", "N", "P50", "P90", "P99", "P99.9", "MAX"], &ways.map(row))
 }
 
 fn stages(out: &Output, sized: &Sized) -> Result<(), Failure> {
-    let all: f64 = sized.alone.stages.iter().map(|stage| stage.latency.mean).sum();
+    let all: f64 = sized.alone.stages.iter().map(|stage| stage.times.took.mean).sum();
     let rows = sized.alone.stages.iter().map(|stage| {
-        let Latency { mean, p50, p99, .. } = stage.latency;
-        [stage.name.clone(), format!("{:.0} %", 100.0 * mean / all.max(1e-9)), time(mean), time(p50), time(p99)]
+        let (took, worked) = (&stage.times.took, &stage.times.worked);
+        let share = format!("{:.0} %", 100.0 * took.mean / all.max(1e-9));
+        let [mean, p50, p99] = [took.mean, took.p50, took.p99].map(time);
+        [stage.name.clone(), share, mean, p50, p99, time(worked.mean), time(worked.p50)]
     });
-    out.table(["STAGE", "SHARE", "MEAN", "P50", "P99"], &rows.collect::<Vec<_>>())
+    out.table(["STAGE", "SHARE", "MEAN", "P50", "P99", "WORK MEAN", "WORK P50"], &rows.collect::<Vec<_>>())
 }
 
 fn loads(out: &Output, sized: &Sized) -> Result<(), Failure> {

@@ -20,7 +20,7 @@ fn a_run_measures_every_part_and_can_be_kept_shown_and_compared() {
         }
         let names: Vec<&str> = stages.iter().map(|stage| stage["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["prepare", "embed", "vector", "keyword", "fuse", "answer"]);
-        let parts: f64 = stages.iter().map(|stage| stage["latency"]["mean"].as_f64().unwrap()).sum();
+        let parts: f64 = stages.iter().map(|stage| stage["took"]["mean"].as_f64().unwrap()).sum();
         let whole = alone["recall"]["mean"].as_f64().unwrap();
         assert!(parts > 0.5 * whole && parts <= 1.01 * whole, "stages take {parts} of {whole} ms");
         assert_eq!(sized["loads"].as_array().unwrap().len(), 5, "one as fast as it is answered, four on a schedule");
@@ -54,7 +54,7 @@ fn own_conversations_and_questions_are_measured() {
     assert_eq!((&report["material"], &report["sizes"][0]["messages"]), (&"own".into(), &2.into()), "{report}");
     let embed = &report["sizes"][0]["alone"]["stages"][1];
     assert_eq!(embed["name"], "embed");
-    let (share, bare) = (&embed["latency"]["p50"], &report["sizes"][0]["alone"]["embedding"]["p50"]);
+    let (share, bare) = (&embed["took"]["p50"], &report["sizes"][0]["alone"]["embedding"]["p50"]);
     assert!(share.as_f64().unwrap() > bare.as_f64().unwrap() / 10.0, "the one question is embedded every time");
     assert!(!place.path("mnemon-data").exists(), "nothing is kept");
 }
@@ -69,4 +69,30 @@ fn wrong_files_and_numbers_are_refused() {
     for wrong in [["--load", "0"], ["--sizes", "0"], ["--clients", "0"], ["--rounds", "none"]] {
         assert_eq!(place.run(&[&["bench"], &wrong[..]].concat()).code, 2, "{wrong:?}");
     }
+}
+
+#[test]
+fn parts_are_searched_over_files_that_other_programs_can_read() {
+    let place = Place::new();
+    let dumped = place.json(&["bench", "dump", "files", "--texts", "40", "--questions", "10", "--size", "30"]);
+    let texts = dumped["texts"].as_u64().unwrap();
+    assert!((20..=40).contains(&texts) && dumped["questions"] == 10, "{dumped}");
+    let files = |ending: &str| ["files/texts", "files/questions"].map(|name| format!("{name}.{ending}"));
+    let lines = |name: &str| fs_err::read_to_string(place.path(name)).unwrap().lines().count() as u64;
+    assert_eq!((lines("files/texts.txt"), lines("files/questions.txt")), (texts, 10));
+    let bytes = fs_err::read(place.path("files/texts.npy")).unwrap();
+    assert!(bytes.starts_with(b"\x93NUMPY") && bytes.len() as u64 > texts * 384 * 4);
+
+    for (part, ending) in [("vectors", "npy"), ("words", "txt")] {
+        let [base, questions] = files(ending);
+        let report = place.json(&["bench", part, &base, &questions]);
+        assert_eq!((&report["documents"], &report["latency"]["count"]), (&texts.into(), &10.into()), "{report}");
+        // Asked for itself, a text is the best hit.
+        let own = place.json(&["bench", part, &base, &base]);
+        let hits = own["hits"].as_array().unwrap();
+        let first = hits.iter().enumerate().filter(|(place, hits)| hits[0].as_u64() == Some(*place as u64)).count();
+        assert_eq!(first as u64, texts, "{part}");
+    }
+    let wrong = place.run(&["bench", "vectors", "files/texts.txt", "files/texts.npy"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("no NumPy file"), "{}", wrong.stderr);
 }
