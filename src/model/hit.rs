@@ -106,7 +106,9 @@ mod tests {
         fn what_is_kept_is_what_sorting_all_would_keep(scores in prop::collection::vec(0..50_u8, 0..400), k in 0..40_usize) {
             let hits: Vec<Hit> = (0..).zip(&scores).map(|(doc, score)| Hit { doc, score: f32::from(*score) }).collect();
             let mut best = Best::new(k);
-            hits.iter().for_each(|hit| best.offer(*hit));
+            for hit in &hits {
+                best.offer(*hit);
+            }
             let mut sorted = hits;
             sorted.sort_unstable();
             sorted.truncate(k);
