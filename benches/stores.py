@@ -133,6 +133,8 @@ def sqlite(data, folder, _):
     import sqlite_vec
 
     base = sqlite3.connect(folder / "data.db")
+    if not hasattr(base, "enable_load_extension"):
+        raise ImportError("this Python's sqlite3 loads no extensions")
     base.enable_load_extension(True)
     sqlite_vec.load(base)
     base.execute("create virtual table v using vec0(embedding float[384])")
