@@ -7,10 +7,14 @@ LISTEN ?= 127.0.0.1:8787
 DATA   ?= mnemon-data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build assets bench quality types check
+# Programs that Mnemon is held beside; what is not to be had is left out and named.
+PEERS = numpy hnswlib usearch faiss-cpu bm25s tantivy sqlite-vec lancedb chromadb onnxruntime tokenizers
+SIDE  = target/side-by-side
+
+.PHONY: help run test build assets bench side-by-side quality types check
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build in release mode and serve ./mnemon-data on 127.0.0.1:8787 (DATA=, LISTEN=)
 	@exec ./target/release/mnemon serve --data $(DATA) --listen $(LISTEN)
@@ -26,6 +30,11 @@ assets: ## fetch and build the embedding model and ONNX Runtime, once, into asse
 
 bench: assets ## run the benchmarks
 	$(CARGO) bench --locked
+
+side-by-side: build ## hold search beside other programs from PyPI (SIZES=10000,100000 STORE=50000)
+	@test -x $(SIDE)/bin/python || $(PYTHON) -m venv $(SIDE)
+	@for peer in $(PEERS); do $(SIDE)/bin/python -m pip install --quiet $$peer || echo "$$peer: not to be had" >&2; done
+	@$(SIDE)/bin/python benches/side_by_side.py --sizes $(or $(SIZES),10000) --store $(or $(STORE),0)
 
 quality: build ## measure memory quality and hold it against tests/quality/floors.json (needs ../shared/eval)
 	@$(PYTHON) tests/quality/run.py

@@ -8,6 +8,7 @@ mod args;
 mod backend;
 mod backup;
 mod batches;
+mod bench;
 mod check;
 mod compact;
 mod completions;
@@ -92,6 +93,7 @@ enum Command {
     Token(token::Token),
     Check(check::Check),
     Eval(eval::Eval),
+    Bench(bench::Bench),
     Reindex(reindex::Reindex),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -143,6 +145,7 @@ impl Command {
             Self::Token(command) => command.run(out),
             Self::Check(command) => command.run(out),
             Self::Eval(command) => command.run(out),
+            Self::Bench(command) => command.run(out),
             Self::Reindex(command) => command.run(out),
             Self::Backup(command) => command.run(out),
             Self::Restore(command) => command.run(out),

@@ -77,6 +77,8 @@ pub struct EngineOptions {
     pub check_pages: bool,
     /// What of a conversation becomes memories.
     pub extract: ExtractOptions,
+    /// How many of the latest questions keep their vectors, so that they are not embedded when they are asked again.
+    pub questions_kept: usize,
 }
 
 impl EngineOptions {
@@ -90,6 +92,7 @@ impl EngineOptions {
             index_budget_bytes: DEFAULT_INDEX_BUDGET_BYTES,
             check_pages: false,
             extract: ExtractOptions::default(),
+            questions_kept: questions::KEPT,
         }
     }
 }
@@ -169,7 +172,7 @@ impl Shared {
             clock: options.clock,
             ids: ids::Ids::default(),
             loaded: loaded::Loaded::new(options.index_budget_bytes),
-            questions: questions::Questions::default(),
+            questions: questions::Questions::new(options.questions_kept),
             extract: options.extract,
         })
     }

@@ -7,8 +7,8 @@ use super::{Engine, MemoryQuery, Page, ProfileAddress};
 use crate::error::{Error, Result};
 use crate::index::ProfileIndex;
 use crate::model::limits::{EVIDENCE, QUERY_BYTES};
-use crate::model::{Memory, MemoryId, Message, SessionId};
-use crate::recall::{self, RecallQuery, Recalled, Rows};
+use crate::model::{Memory, MemoryId, Message, SessionId, UnitVector};
+use crate::recall::{self, RecallQuery, Recalled, Rows, Stage, Stages};
 use crate::store::rows::MemoryRow;
 use crate::store::{Range, Snapshot, SpaceId};
 
@@ -18,13 +18,28 @@ impl Engine {
     /// # Errors
     /// `NamespaceNotFound`, `ProfileNotFound`; `InvalidInput` for an empty or too long query or too high an evidence limit.
     pub fn recall(&self, at: &ProfileAddress, query: &RecallQuery) -> Result<Recalled> {
+        self.recall_in_stages(at, query, &mut ())
+    }
+
+    /// The same, for who listens to its stages: `stages` is told at the end of each, and may look at a clock.
+    ///
+    /// # Errors
+    /// As for [`recall`](Self::recall).
+    pub fn recall_in_stages(
+        &self,
+        at: &ProfileAddress,
+        query: &RecallQuery,
+        stages: &mut dyn Stages,
+    ) -> Result<Recalled> {
         check_query(query)?;
         let shared = &*self.shared;
         let space = Found::profile(&shared.store.read()?, at)?.row.space;
         // Embedding takes milliseconds: the index is not held while it goes on.
         let text = self.with_index(space, |index, _| Ok(recall::text_to_embed(&query.text, index)))?;
+        stages.ended(Stage::Prepare);
         let vector = shared.questions.embed(&*shared.embedder, &text)?;
-        self.with_index(space, |index, rows| recall::recall(query, &vector, index, rows))
+        stages.ended(Stage::Embed);
+        self.with_index(space, |index, rows| recall::recall_in_stages(query, &vector, index, rows, stages))
     }
 
     /// What is known, as Markdown for a prompt.
@@ -64,6 +79,27 @@ impl Engine {
     /// `NamespaceNotFound`, `ProfileNotFound`, `MemoryNotFound`.
     pub fn memory(&self, at: &ProfileAddress, id: MemoryId) -> Result<Memory> {
         self.reading(at, |rows| rows.memory(id)?.ok_or_else(memory_not_found))
+    }
+
+    /// Calls `visit` with every message of a profile, in the order of their places, and its vector where it has one: for
+    /// taking data elsewhere, and for measuring.
+    ///
+    /// # Errors
+    /// `NamespaceNotFound`, `ProfileNotFound`; whatever `visit` fails with.
+    pub fn messages(
+        &self,
+        at: &ProfileAddress,
+        visit: &mut dyn FnMut(Message, Option<UnitVector>) -> Result<()>,
+    ) -> Result<()> {
+        self.reading(at, |rows| {
+            for session in rows.sessions()? {
+                for message in rows.messages(&session?)? {
+                    let (place, message) = message?;
+                    visit(message, rows.vector(place)?)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// The messages a memory was made from, oldest first. Those that were deleted since are left out.

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::index::ProfileIndex;
-use crate::model::{Memory, MemoryId, Message, MessageId, Place, SessionId};
+use crate::model::{Memory, MemoryId, Message, MessageId, Place, SessionId, UnitVector};
 use crate::recall;
 use crate::store::rows::{
     MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, SessionNameKey, SessionNameRow,
@@ -22,6 +22,11 @@ pub(super) struct ProfileRows<'a> {
 impl ProfileRows<'_> {
     pub(super) fn place(&self, id: MessageId) -> Result<Option<Place>> {
         Ok(self.snapshot.get::<MessagePlaceRow>(self.space, &id)?.map(|row| row.0))
+    }
+
+    /// The vector of the message at a place.
+    pub(super) fn vector(&self, place: Place) -> Result<Option<UnitVector>> {
+        Ok(self.snapshot.get::<MessageVectorRow>(self.space, &place)?.map(|row| row.0))
     }
 
     /// Every memory, in the order of their ids.
@@ -78,7 +83,7 @@ impl ProfileRows<'_> {
         for session in self.sessions()? {
             for message in self.messages(&session?)? {
                 let (place, message) = message?;
-                let vector = self.snapshot.get::<MessageVectorRow>(self.space, &place)?.map(|row| row.0);
+                let vector = self.vector(place)?;
                 index.add_message(place, &message, vector.as_ref());
             }
         }

@@ -1,7 +1,6 @@
 //! Ranked documents of an index in memory.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
 /// A document that a search found. Ordered best first: by falling score, then by rising document number.
 #[derive(Clone, Copy, Debug)]
@@ -33,44 +32,61 @@ impl PartialEq for Hit {
 impl Eq for Hit {}
 
 /// Keeps the best `k` of any number of hits, in any order of arrival.
+///
+/// Up to twice as many are held until the worse half is dropped at once: a hit costs the same however large `k` is, where
+/// a heap would take its logarithm.
 #[derive(Debug)]
 pub struct Best {
     k: usize,
-    worst_first: BinaryHeap<Hit>,
+    held: Vec<Hit>,
+    /// The worst of the best `k` when hits were last dropped: whatever is not better is out.
+    bar: Option<Hit>,
 }
 
 impl Best {
     /// Keeps `k` hits; memory grows with what arrives, not with `k`.
     #[must_use]
     pub fn new(k: usize) -> Self {
-        Self { k, worst_first: BinaryHeap::new() }
+        Self { k, held: Vec::new(), bar: None }
     }
 
-    /// Whether `hit` would be kept if it were offered now.
+    /// Whether `hit` would be held if it were offered now. One that is not is not among the best; one that is may not be in the end.
     #[must_use]
     pub fn would_keep(&self, hit: Hit) -> bool {
-        self.worst_first.len() < self.k || self.worst_first.peek().is_some_and(|worst| hit < *worst)
+        self.k > 0 && self.bar.is_none_or(|bar| hit < bar)
     }
 
     /// Keeps `hit` when it is among the best so far.
     pub fn offer(&mut self, hit: Hit) {
         if self.would_keep(hit) {
-            if self.worst_first.len() == self.k {
-                self.worst_first.pop();
+            self.held.push(hit);
+            if self.held.len() >= self.k.saturating_mul(2) {
+                self.drop_worse();
             }
-            self.worst_first.push(hit);
         }
     }
 
     /// What was kept, best first.
     #[must_use]
-    pub fn into_vec(self) -> Vec<Hit> {
-        self.worst_first.into_sorted_vec()
+    pub fn into_vec(mut self) -> Vec<Hit> {
+        self.drop_worse();
+        self.held.sort_unstable();
+        self.held
+    }
+
+    fn drop_worse(&mut self) {
+        if self.k > 0 && self.held.len() > self.k {
+            let (_, worst, _) = self.held.select_nth_unstable(self.k - 1);
+            self.bar = Some(*worst);
+            self.held.truncate(self.k);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -82,6 +98,21 @@ mod tests {
                 best.offer(hit);
             }
             assert_eq!(best.into_vec().iter().map(|hit| hit.doc).collect::<Vec<_>>(), expected, "k = {k}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_what_sorting_all_would_keep(scores in prop::collection::vec(0..50_u8, 0..400), k in 0..40_usize) {
+            let hits: Vec<Hit> = (0..).zip(&scores).map(|(doc, score)| Hit { doc, score: f32::from(*score) }).collect();
+            let mut best = Best::new(k);
+            for hit in &hits {
+                best.offer(*hit);
+            }
+            let mut sorted = hits;
+            sorted.sort_unstable();
+            sorted.truncate(k);
+            prop_assert_eq!(best.into_vec(), sorted);
         }
     }
 }

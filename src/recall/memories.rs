@@ -7,6 +7,7 @@ use super::ThinkingLevel;
 use super::analyse::{Asked, Wants};
 use super::explain::Views;
 use super::messages::RankedMessage;
+use super::stages::{Stage, Stages};
 use crate::dates::days_between;
 use crate::index::{MemoryDoc, MemoryIndex, ProfileIndex};
 use crate::model::{MemoryId, MemoryType, SessionId, UnitVector};
@@ -101,8 +102,10 @@ pub(crate) fn rank(
     asked: &Asked,
     cosines: &HashMap<u32, f32>,
     messages: &[RankedMessage],
+    stages: &mut dyn Stages,
 ) -> Vec<RankedMemory> {
     let shares = shares(&index.memories, asked);
+    stages.ended(Stage::Keyword);
     let sources: HashMap<u32, f32> = messages.iter().map(|message| (message.doc, message.score)).collect();
     let mut ranked: Vec<RankedMemory> = pool(index, cosines, &shares, messages)
         .into_iter()
@@ -175,6 +178,9 @@ fn by_kind(known: &MemoryDoc, asked: &Asked) -> f32 {
 
 /// What the day says on which a memory was told.
 fn by_time(known: &MemoryDoc, asked: &Asked) -> f32 {
+    if asked.times.is_empty() {
+        return 0.0;
+    }
     let day = known.said_at.date();
     let near = |first, last| days_between(first, day) >= 0 && days_between(last, day) <= 7;
     if asked.times.iter().any(|spot| near(spot.days.first, spot.days.last)) { weight::TIME } else { 0.0 }

@@ -11,6 +11,7 @@ use super::analyse::{Asked, is_called};
 use super::explain::Views;
 use super::pool::Pool;
 use super::shares::Shares;
+use super::stages::{Stage, Stages};
 use crate::dates::days_between;
 use crate::index::{MessageDoc, MessageIndex, ProfileIndex};
 use crate::model::{Place, Role, UnitVector};
@@ -126,27 +127,29 @@ pub(crate) fn lead_of_named(messages: &[RankedMessage]) -> Option<f32> {
 pub(crate) fn rank(
     index: &ProfileIndex,
     asked: &Asked,
-    vector: &UnitVector,
-    thinking: ThinkingLevel,
+    (vector, thinking): (&UnitVector, ThinkingLevel),
     statements: &HashMap<u32, f32>,
+    stages: &mut dyn Stages,
 ) -> Vec<RankedMessage> {
-    let pool = Pool::of(&index.messages, asked, vector, thinking);
-    rank_pool(index, asked, vector, &pool, statements)
+    let pool = Pool::of(&index.messages, asked, (vector, thinking), stages);
+    rank_pool(index, asked, (vector, &pool), statements, stages)
 }
 
 fn rank_pool(
     index: &ProfileIndex,
     asked: &Asked,
-    vector: &UnitVector,
-    pool: &Pool,
+    (vector, pool): (&UnitVector, &Pool),
     statements: &HashMap<u32, f32>,
+    stages: &mut dyn Stages,
 ) -> Vec<RankedMessage> {
     let messages = &index.messages;
     let speaker = one_speaker(messages, asked);
     let spread = if asked.several { weight::HERE_AND_THERE } else { 1.0 };
     let terms = without_speakers(asked, messages);
     let shares = Shares::of(messages, pool, &terms);
+    stages.ended(Stage::Keyword);
     let cosines = cosines(messages, pool, vector);
+    stages.ended(Stage::Vector);
     let session_cosine = pool.best_of_session(&cosines);
     let get = |values: &[f32], row: usize| values.get(row).copied().unwrap_or(0.0);
     let mut ranked: Vec<RankedMessage> = pool
@@ -193,6 +196,7 @@ fn rank_pool(
         .collect();
     sort(&mut ranked);
     part_neighbours(&mut ranked);
+    stages.ended(Stage::Fuse);
     ranked
 }
 
@@ -230,6 +234,9 @@ fn certain(known: &MessageDoc, asked: &Asked, speaker: Option<u32>) -> [f32; 5] 
 
 /// How well a message's day fits the days that a question names: 1 within them, less and less after, a little just before.
 fn in_time(known: &MessageDoc, asked: &Asked) -> f32 {
+    if asked.times.is_empty() {
+        return 0.0;
+    }
     let day = known.at.date();
     let fit = |first, last| match (days_between(first, day), days_between(last, day)) {
         (before @ -7..0, _) if before < 0 => 0.3,
@@ -241,16 +248,15 @@ fn in_time(known: &MessageDoc, asked: &Asked) -> f32 {
 
 fn cosines(index: &MessageIndex, pool: &Pool, vector: &UnitVector) -> Vec<f32> {
     let mut cosines = vec![0.0; pool.docs.len()];
-    if pool.docs.len() == index.len() {
-        index.vectors().score_all(vector, &mut |doc, cosine| {
-            if let Some(slot) = pool.row(doc).and_then(|row| cosines.get_mut(row)) {
-                *slot = cosine;
-            }
-        });
-    } else {
-        for (slot, (_, doc)) in cosines.iter_mut().zip(&pool.docs) {
-            *slot = index.vectors().cosine(*doc, vector).unwrap_or(0.0);
+    let mut visit = |doc, cosine| {
+        if let Some(slot) = pool.row(doc).and_then(|row| cosines.get_mut(row)) {
+            *slot = cosine;
         }
+    };
+    if pool.docs.len() == index.len() {
+        index.vectors().score_all(vector, &mut visit);
+    } else {
+        index.vectors().score_some(vector, pool.docs.iter().map(|(_, doc)| *doc), &mut visit);
     }
     cosines
 }
@@ -343,12 +349,12 @@ mod tests {
         let statements = HashMap::new();
         let best = |ranked: Vec<RankedMessage>| ranked.iter().take(10).map(|found| found.place).collect::<Vec<_>>();
         let all = Pool::among(&index.messages, index.messages.in_order().collect());
-        let scanned = best(rank_pool(&index, &asked, &vector, &all, &statements));
+        let scanned = best(rank_pool(&index, &asked, (&vector, &all), &statements, &mut ()));
         assert_eq!(scanned.first(), Some(&Place { session: 100, position: 7 }));
         for thinking in [ThinkingLevel::Low, ThinkingLevel::Medium, ThinkingLevel::High] {
-            let pooled = Pool::of(&index.messages, &asked, &vector, thinking);
+            let pooled = Pool::of(&index.messages, &asked, (&vector, thinking), &mut ());
             assert!(pooled.docs.len() < index.messages.len() && pooled.docs.len() > 10, "{}", pooled.docs.len());
-            let found = best(rank(&index, &asked, &vector, thinking, &statements));
+            let found = best(rank(&index, &asked, (&vector, thinking), &statements, &mut ()));
             assert_eq!(found, scanned, "{thinking:?}");
         }
     }

@@ -15,12 +15,14 @@ mod messages;
 mod pool;
 mod relations;
 mod shares;
+mod stages;
 mod summary;
 #[cfg(test)]
 mod tests;
 
 pub use explain::Contribution;
 pub use messages::text_to_embed;
+pub use stages::{Stage, Stages};
 pub use summary::summary;
 
 use std::fmt;
@@ -169,12 +171,29 @@ pub fn channels() -> Vec<&'static str> {
 /// # Errors
 /// Whatever `rows` fails with.
 pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, rows: &dyn Rows) -> Result<Recalled> {
+    recall_in_stages(query, vector, index, rows, &mut ())
+}
+
+/// The same, for who listens to its stages.
+///
+/// # Errors
+/// Whatever `rows` fails with.
+pub fn recall_in_stages(
+    query: &RecallQuery,
+    vector: &UnitVector,
+    index: &ProfileIndex,
+    rows: &dyn Rows,
+    stages: &mut dyn Stages,
+) -> Result<Recalled> {
     let asked = Asked { without: query.without, ..analyse::analyse(&query.text, query.reference.date()) };
+    stages.ended(Stage::Prepare);
     let cosines = memories::cosines(&index.memories, vector, query.thinking);
     let statements = memories::statements(index, &cosines);
-    let ranked = messages::rank(index, &asked, vector, query.thinking, &statements);
-    let found = memories::rank(index, &asked, &cosines, &ranked);
+    stages.ended(Stage::Vector);
+    let ranked = messages::rank(index, &asked, (vector, query.thinking), &statements, stages);
+    let found = memories::rank(index, &asked, &cosines, &ranked, stages);
     let found = memories::choose(&index.memories, found, query.thinking.candidates());
+    stages.ended(Stage::Fuse);
     let sources = read(rows, &found, &ranked, query.evidence_limit.max(QUOTED))?;
     let passages = answer::passages(index, &asked, &sources);
     let answer = answer::compose(&asked, query.length, index, (&passages, &ranked));
@@ -187,7 +206,9 @@ pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, ro
         let explanation = query.explain.then(|| ranked.views.explain(messages::CHANNELS));
         Evidence { message, score: ranked.score, explanation }
     });
-    Ok(Recalled { answer, candidates: candidates.collect(), evidence: evidence.collect() })
+    let recalled = Recalled { answer, candidates: candidates.collect(), evidence: evidence.collect() };
+    stages.ended(Stage::Answer);
+    Ok(recalled)
 }
 
 /// Reads the rows of the best. One that is gone since it was indexed is left out.

@@ -2,6 +2,7 @@
 
 use super::ThinkingLevel;
 use super::analyse::Asked;
+use super::stages::{Stage, Stages};
 use crate::index::MessageIndex;
 use crate::model::{Place, UnitVector};
 
@@ -20,12 +21,17 @@ pub(super) struct Pool {
 const NONE: u32 = u32::MAX;
 
 impl Pool {
-    pub(super) fn of(index: &MessageIndex, asked: &Asked, vector: &UnitVector, thinking: ThinkingLevel) -> Self {
-        if index.len() <= SCAN_ALL {
-            Self::among(index, index.in_order().collect())
-        } else {
-            Self::among(index, brought_up(index, asked, vector, thinking))
-        }
+    pub(super) fn of(
+        index: &MessageIndex,
+        asked: &Asked,
+        near: (&UnitVector, ThinkingLevel),
+        stages: &mut dyn Stages,
+    ) -> Self {
+        let docs =
+            if index.len() <= SCAN_ALL { index.in_order().collect() } else { brought_up(index, asked, near, stages) };
+        let pool = Self::among(index, docs);
+        stages.ended(Stage::Fuse);
+        pool
     }
 
     pub(super) fn among(index: &MessageIndex, docs: Vec<(Place, u32)>) -> Self {
@@ -63,10 +69,17 @@ impl Pool {
 }
 
 /// The messages that words or vectors bring up, with their neighbours, in order of place.
-fn brought_up(index: &MessageIndex, asked: &Asked, vector: &UnitVector, thinking: ThinkingLevel) -> Vec<(Place, u32)> {
+fn brought_up(
+    index: &MessageIndex,
+    asked: &Asked,
+    (vector, thinking): (&UnitVector, ThinkingLevel),
+    stages: &mut dyn Stages,
+) -> Vec<(Place, u32)> {
     let k = 25 * thinking.candidates();
     let by_words = index.keywords().search(&asked.terms, k, |_| true);
+    stages.ended(Stage::Keyword);
     let by_vector = index.vectors().search(vector, k, &|_| true, thinking.effort());
+    stages.ended(Stage::Vector);
     let mut docs: Vec<(Place, u32)> = Vec::new();
     for hit in by_words.iter().chain(&by_vector) {
         let Some(place) = index.doc(hit.doc).map(|doc| doc.place) else { continue };

@@ -9,6 +9,7 @@ const OWNED: &[(&[&str], &[&str])] = &[
     (&["fastembed", "ort"], &["embed"]),
     (&["axum", "hyper", "hyper_util", "tower", "tower_http", "tokio", "utoipa", "utoipa_axum"], &["http"]),
     (&["clap", "clap_complete", "indicatif", "ureq"], &["cli"]),
+    (&["hdrhistogram"], &["bench"]),
 ];
 
 /// Which rooms a room may use, beside itself and what every room may use.
@@ -26,7 +27,8 @@ const USES: &[(&str, &[&str])] = &[
     ("engine", &["model", "store", "embed", "index", "ingest", "recall", "clock"]),
     ("eval", &["model", "engine", "recall", "embed", "dates", "text", "clock"]),
     ("http", &["model", "engine", "recall", "clock"]),
-    ("cli", &["model", "engine", "recall", "ingest", "eval", "http", "embed", "clock"]),
+    ("bench", &["model", "engine", "recall", "embed", "eval", "http", "text", "vector", "clock"]),
+    ("cli", &["model", "engine", "recall", "ingest", "eval", "bench", "http", "embed", "vector", "clock"]),
 ];
 
 /// What every room may use.

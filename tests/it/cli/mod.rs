@@ -1,6 +1,7 @@
 //! The `mnemon` command as people and scripts run it: the real binary on a folder of its own.
 
 mod backups;
+mod bench;
 mod commands;
 mod data;
 mod eval;
