@@ -7,9 +7,9 @@ use parking_lot::MutexGuard;
 use super::catalog::{CATALOG, Found, namespace_row};
 use super::edit::Edit;
 use super::known::KnownProfile;
-use super::loaded::Slot;
 use super::lowering::{Counts, Lowering, Origin};
 use super::rows::ProfileRows;
+use super::slot::{IndexChange, Slot};
 use super::vectors::embed_all;
 use super::{IngestReport, ProfileAddress, Shared};
 use crate::error::Result;
@@ -200,17 +200,19 @@ impl<'a> Writer<'a> {
     }
 
     fn with_index<T>(&self, with: impl FnMut(&ProfileIndex) -> Result<T>) -> Result<T> {
-        self.slot.read_as_writer(self.lock, || self.shared.build_index(self.rows()), with)
+        self.slot.read(|| self.shared.build_index(self.home.space), with)
     }
 
     fn commit(&self, mut edit: Edit<'_>) -> Result<()> {
         self.home.guard(edit.batch(), &self.snapshot, self.now)?;
+        let sequence = self.snapshot.sequence(self.home.space)? + 1;
         let (batch, committed) = edit.finish();
         self.shared.store.commit(batch)?;
-        self.slot.apply(self.lock, |index| {
+        let apply = Box::new(move |index: &mut ProfileIndex| {
             committed.apply_to(index);
             index.tend(GRAPH_NODES_PER_WRITE);
         });
+        self.slot.apply(self.lock, IndexChange { sequence, apply });
         Ok(())
     }
 }
