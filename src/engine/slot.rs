@@ -30,7 +30,7 @@ enum State {
     Absent,
     /// What was committed since the build began, oldest first.
     Building(Vec<IndexChange>),
-    Built(ProfileIndex),
+    Built(Box<ProfileIndex>),
 }
 
 impl State {
@@ -89,8 +89,7 @@ impl Slot {
             return answer;
         }
         let recording = Recording::start(self);
-        let built = build()?;
-        let state = RwLockWriteGuard::downgrade(recording.finish(built));
+        let state = RwLockWriteGuard::downgrade(recording.finish(build()?));
         with(state.index().expect("the lock is held since the index was put in"))
     }
 
@@ -111,7 +110,7 @@ impl Slot {
     }
 
     /// Takes the index out, unless somebody uses it right now.
-    pub(super) fn take_idle(&self) -> Option<ProfileIndex> {
+    pub(super) fn take_idle(&self) -> Option<Box<ProfileIndex>> {
         let _writer = self.writer.try_lock()?;
         let mut state = self.state.try_write()?;
         state.index()?;
@@ -161,7 +160,7 @@ impl<'a> Recording<'a> {
             }
         }
         slot.count(index.bytes());
-        *state = State::Built(index);
+        *state = State::Built(Box::new(index));
         std::mem::forget(self); // there is nothing left to undo, and the lock is held
         state
     }
@@ -192,8 +191,8 @@ mod tests {
         Message { id, session, role: Role::User, content: "hello".to_owned(), at }
     }
 
-    fn sessions(index: &ProfileIndex) -> Result<Vec<u32>> {
-        Ok(index.places().map(|place| place.session).collect())
+    fn sessions(slot: &Slot, build: impl FnOnce() -> Result<Built>) -> Result<Vec<u32>> {
+        slot.read(build, |index| Ok(index.places().map(|place| place.session).collect()))
     }
 
     #[test]
@@ -209,10 +208,10 @@ mod tests {
             slot.apply(&writer, change(3));
             Ok(Built { index, sequence: 2 })
         };
-        assert_eq!(slot.read(build, sessions).unwrap(), [1, 3], "the second is not applied again");
+        assert_eq!(sessions(&slot, build).unwrap(), [1, 3], "the second is not applied again");
         slot.apply(&writer, change(4));
         let no_build = || panic!("it is there");
-        assert_eq!(slot.read(no_build, sessions).unwrap(), [1, 3, 4]);
+        assert_eq!(sessions(&slot, no_build).unwrap(), [1, 3, 4]);
         assert_eq!(total.load(Ordering::Relaxed), slot.bytes());
     }
 
@@ -224,10 +223,10 @@ mod tests {
             slot.apply(&slot.lock_writer(), change(1));
             Err(Error::new(ErrorKind::Damaged, "a row is damaged"))
         };
-        assert!(slot.read(failing, sessions).is_err());
+        assert!(sessions(&slot, failing).is_err());
         assert!(slot.is_absent());
         let build = || Ok(Built { index: ProfileIndex::new(8), sequence: 1 });
-        assert!(slot.read(build, sessions).unwrap().is_empty());
+        assert!(sessions(&slot, build).unwrap().is_empty());
         assert_eq!(total.load(Ordering::Relaxed), slot.bytes());
     }
 }
