@@ -151,6 +151,17 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// What the bytes of a profile's index are for, by part; the index is built if it is not in memory.
+    ///
+    /// # Errors
+    /// `NamespaceNotFound`, `ProfileNotFound`.
+    pub fn index_parts(&self, at: &ProfileAddress) -> Result<Vec<(&'static str, usize)>> {
+        let space = catalog::Found::profile(&self.shared.store.read()?, at)?.row.space;
+        self.with_index(space, |index, _| Ok(index.parts()))
+    }
+}
+
 impl Shared {
     fn open(options: EngineOptions) -> Result<Self> {
         let store_options = StoreOptions { check_pages: options.check_pages, ..StoreOptions::default() };

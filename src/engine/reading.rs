@@ -83,7 +83,7 @@ impl Engine {
         })
     }
 
-    fn with_index<T>(
+    pub(super) fn with_index<T>(
         &self,
         space: SpaceId,
         mut read: impl FnMut(&ProfileIndex, &ProfileRows<'_>) -> Result<T>,

@@ -111,8 +111,9 @@ impl<'a> Writer<'a> {
         let session = self.rows().session_or_new(id)?;
         let context = self.rows().last_messages(&session, CONTEXT_TURNS)?;
         let mut drafts = extract(&turns(&context, &fresh), &self.shared.extract).drafts;
-        let message_vectors = self.embed_all(fresh.iter().map(|m| m.content.as_str()))?;
-        let draft_vectors = self.embed_all(drafts.iter().map(|d| d.content.as_str()))?;
+        let texts = fresh.iter().map(|m| &m.content).chain(drafts.iter().map(|d| &d.content));
+        let mut message_vectors = self.embed_all(texts.map(String::as_str))?;
+        let draft_vectors = message_vectors.split_off(fresh.len());
         settle_types(&mut drafts, &draft_vectors, self.shared.embedder.identity());
         let changes = self.reconcile(&drafts, &draft_vectors)?;
 
