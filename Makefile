@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8787
 DATA   ?= mnemon-data
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build assets bench quality types check
+.PHONY: help run test build assets bench sizes quality types check
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ assets: ## fetch and build the embedding model and ONNX Runtime, once, into asse
 
 bench: assets ## run the benchmarks
 	$(CARGO) bench --locked
+
+sizes: ## measure bytes a memory at 10,000, 100,000 and a million (takes minutes, and some 10 GB in TMPDIR)
+	$(CARGO) bench --locked --bench sizes -- bytes
 
 quality: build ## measure memory quality and hold it against tests/quality/floors.json (needs ../shared/eval)
 	@$(PYTHON) tests/quality/run.py
