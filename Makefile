@@ -27,7 +27,7 @@ assets: ## fetch and build the embedding model and ONNX Runtime, once, into asse
 bench: assets ## run the benchmarks
 	$(CARGO) bench --locked
 
-sizes: ## measure bytes a memory at 10,000, 100,000 and a million (takes minutes, and some 10 GB in TMPDIR)
+sizes: ## measure bytes a memory at 10,000, 100,000 and a million (takes minutes, and some 5 GB in TMPDIR)
 	$(CARGO) bench --locked --bench sizes -- bytes
 
 quality: build ## measure memory quality and hold it against tests/quality/floors.json (needs ../shared/eval)
