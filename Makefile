@@ -11,7 +11,7 @@ DATA   ?= mnemon-data
 PEERS = numpy hnswlib usearch faiss-cpu bm25s tantivy sqlite-vec lancedb chromadb onnxruntime tokenizers
 SIDE  = target/side-by-side
 
-.PHONY: help run test build assets bench side-by-side quality types check
+.PHONY: help run test build assets bench side-by-side sizes quality types check
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ side-by-side: build ## hold search beside other programs from PyPI (SIZES=10000,
 	@test -x $(SIDE)/bin/python || $(PYTHON) -m venv $(SIDE)
 	@for peer in $(PEERS); do $(SIDE)/bin/python -m pip install --quiet $$peer || echo "$$peer: not to be had" >&2; done
 	@$(SIDE)/bin/python benches/side_by_side.py --sizes $(or $(SIZES),10000) --store $(or $(STORE),0)
+
+sizes: ## measure bytes a memory at 10,000, 100,000 and a million (takes minutes, and some 5 GB in TMPDIR)
+	$(CARGO) bench --locked --bench sizes -- bytes
 
 quality: build ## measure memory quality and hold it against tests/quality/floors.json (needs ../shared/eval)
 	@$(PYTHON) tests/quality/run.py

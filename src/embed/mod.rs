@@ -13,6 +13,7 @@ mod files;
 mod local;
 mod manifest;
 mod pool;
+mod priority;
 mod runtime;
 mod section;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::error::Result;
 use crate::model::{ModelIdentity, UnitVector};
 
 pub use local::{LocalModel, LocalOptions};
+pub(crate) use priority::stand_back;
 
 /// Turns text into vectors. Calls may come from many threads at once.
 pub trait Embedder: Send + Sync {

@@ -1,7 +1,8 @@
 //! A few sessions of one model, opened when they are needed, each lent to one caller at a time.
 //!
 //! Questions are short and somebody waits for their answer; passages come in bulk. So one session more than passages may
-//! use is kept for questions, and until it is open a question gets the next session that is free.
+//! use is kept for questions, and until it is open a question gets the next session that is free. While questions are
+//! embedded, fewer passages start, so that all sessions at work together are no more than passages may use; but one goes on.
 
 use std::ops::{Deref, DerefMut};
 
@@ -29,16 +30,24 @@ struct State<T> {
     opened: usize,
     /// Sessions lent to passages.
     passages: usize,
+    /// Sessions lent to queries.
+    queries: usize,
     queries_waiting: usize,
     /// A query had to wait while there might have been one session more.
     one_more: bool,
+}
+
+impl<T> State<T> {
+    fn has_place_for_passage(&self, most: usize) -> bool {
+        self.passages == 0 || self.passages + self.queries < most
+    }
 }
 
 impl<T, E> Pool<T, E> {
     /// A pool with one session open.
     pub(super) fn new(passages: usize, open: impl Fn() -> Result<T, E> + Send + Sync + 'static) -> Result<Self, E> {
         let idle = vec![open()?];
-        let state = State { idle, opened: 1, passages: 0, queries_waiting: 0, one_more: false };
+        let state = State { idle, opened: 1, passages: 0, queries: 0, queries_waiting: 0, one_more: false };
         Ok(Self { open: Box::new(open), passages, state: Mutex::new(state), changed: Condvar::new() })
     }
 
@@ -55,6 +64,7 @@ impl<T, E> Pool<T, E> {
         let mut state = self.state.lock();
         loop {
             if let Some(session) = state.idle.pop() {
+                state.queries += 1;
                 // A passage that stood back for this query may go on now.
                 self.changed.notify_all();
                 return Lent { pool: self, lane: Lane::Query, session: Some(session) };
@@ -69,7 +79,7 @@ impl<T, E> Pool<T, E> {
     fn take_for_passage(&self) -> Result<Lent<'_, T, E>, E> {
         let mut state = self.state.lock();
         loop {
-            if state.passages < self.passages {
+            if state.has_place_for_passage(self.passages) {
                 let stand_back = state.queries_waiting > 0 || state.one_more;
                 if let Some(session) = state.idle.pop_if(|_| !stand_back) {
                     state.passages += 1;
@@ -121,8 +131,9 @@ impl<T, E> DerefMut for Lent<'_, T, E> {
 impl<T, E> Drop for Lent<'_, T, E> {
     fn drop(&mut self) {
         let mut state = self.pool.state.lock();
-        if self.lane == Lane::Passage {
-            state.passages -= 1;
+        match self.lane {
+            Lane::Passage => state.passages -= 1,
+            Lane::Query => state.queries -= 1,
         }
         match self.session.take() {
             Some(session) => state.idle.push(session),
@@ -216,6 +227,23 @@ mod tests {
         let passage = pool.take(Lane::Passage).unwrap();
         assert_eq!((*passage, opened(&pool)), (1, 2));
         assert_eq!(*pool.take(Lane::Query).unwrap(), 0);
+    }
+
+    #[test]
+    fn while_a_query_is_embedded_one_passage_goes_on_and_the_next_waits() {
+        let pool = numbered(2);
+        let starts = || pool.state.lock().has_place_for_passage(pool.passages);
+        let query = pool.take(Lane::Query).unwrap();
+        assert!(starts());
+        let passage = pool.take(Lane::Passage).unwrap();
+        assert!(!starts());
+        drop(query);
+        assert!(starts());
+        let second = pool.take(Lane::Passage).unwrap();
+        assert!(!starts());
+        drop((passage, second));
+        let state = pool.state.lock();
+        assert_eq!((state.passages, state.queries), (0, 0));
     }
 
     #[test]

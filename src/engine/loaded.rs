@@ -1,107 +1,14 @@
-//! Which profiles' indexes are in memory. An index is a cache: it is built from the rows on first use, and dropped,
-//! least recently used first, when all of them together take more than the budget.
+//! Which profiles' indexes are in memory. An index is a cache: it is built from the rows on first use (`slot.rs`), and
+//! dropped, least recently used first, when all of them together take more than the budget.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use parking_lot::{Mutex, MutexGuard, RwLock, RwLockReadGuard};
+use parking_lot::Mutex;
 
-use crate::error::Result;
-use crate::index::ProfileIndex;
+use super::slot::Slot;
 use crate::store::SpaceId;
-
-/// About what a slot takes without an index: itself, and its places in two maps.
-const BARE_SLOT_BYTES: usize = size_of::<Slot>() + 128;
-
-/// One profile's place in memory.
-pub(super) struct Slot {
-    /// Held by whoever writes to the profile, and while its index is built.
-    writer: Mutex<()>,
-    index: RwLock<Option<ProfileIndex>>,
-    bytes: AtomicUsize,
-    /// The bytes of all slots, this one's among them for as long as it lives.
-    total: Arc<AtomicUsize>,
-}
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        self.total.fetch_sub(*self.bytes.get_mut(), Ordering::Relaxed);
-    }
-}
-
-impl Slot {
-    fn new(total: &Arc<AtomicUsize>) -> Self {
-        total.fetch_add(BARE_SLOT_BYTES, Ordering::Relaxed);
-        let (writer, index) = Default::default();
-        Self { writer, index, bytes: AtomicUsize::new(BARE_SLOT_BYTES), total: Arc::clone(total) }
-    }
-
-    /// Waits until nobody else writes to the profile.
-    pub(super) fn lock_writer(&self) -> MutexGuard<'_, ()> {
-        self.writer.lock()
-    }
-
-    /// Reads the index, which `build` makes when it is not there.
-    pub(super) fn read<T>(
-        &self,
-        build: impl Fn() -> Result<ProfileIndex>,
-        mut with: impl FnMut(&ProfileIndex) -> Result<T>,
-    ) -> Result<T> {
-        if let Some(answer) = self.read_if_built(&mut with) {
-            return answer;
-        }
-        // Nothing is committed to the profile while its index is built, so that no change is missed.
-        let writer = self.writer.lock();
-        self.read_as_writer(&writer, build, with)
-    }
-
-    /// The same for who holds the writer's lock.
-    pub(super) fn read_as_writer<T>(
-        &self,
-        _writer: &MutexGuard<'_, ()>,
-        build: impl Fn() -> Result<ProfileIndex>,
-        mut with: impl FnMut(&ProfileIndex) -> Result<T>,
-    ) -> Result<T> {
-        if let Some(answer) = self.read_if_built(&mut with) {
-            return answer;
-        }
-        let index = build()?;
-        self.count(index.bytes());
-        let answer = with(&index);
-        *self.index.write() = Some(index);
-        answer
-    }
-
-    fn read_if_built<T>(&self, with: &mut impl FnMut(&ProfileIndex) -> Result<T>) -> Option<Result<T>> {
-        let index: RwLockReadGuard<'_, Option<ProfileIndex>> = self.index.read();
-        index.as_ref().map(with)
-    }
-
-    /// Applies to the index what was just committed. An index that was dropped meanwhile will be built from the rows.
-    pub(super) fn apply(&self, _writer: &MutexGuard<'_, ()>, change: impl FnOnce(&mut ProfileIndex)) {
-        let mut index = self.index.write();
-        if let Some(index) = index.as_mut() {
-            change(index);
-            self.count(index.bytes());
-        }
-    }
-
-    /// Takes the index out, unless somebody uses it right now.
-    fn take_idle(&self) -> Option<ProfileIndex> {
-        let _writer = self.writer.try_lock()?;
-        let index = self.index.try_write()?.take();
-        self.count(0);
-        index
-    }
-
-    /// Says how large the index is now. Only who holds the writer's lock does, so that no two calls meet.
-    fn count(&self, index_bytes: usize) {
-        let bytes = BARE_SLOT_BYTES + index_bytes;
-        self.total.fetch_add(bytes, Ordering::Relaxed);
-        self.total.fetch_sub(self.bytes.swap(bytes, Ordering::Relaxed), Ordering::Relaxed);
-    }
-}
 
 /// Every profile in memory. What a call does here does not grow with their number: a few steps, and one for each index
 /// that it drops.
@@ -150,7 +57,7 @@ impl Slots {
         slots
             .take_while(|(_, slot)| {
                 let more = found < bytes;
-                found += slot.bytes.load(Ordering::Relaxed);
+                found += slot.bytes();
                 more
             })
             .collect()
@@ -185,7 +92,7 @@ impl Loaded {
             drop(slot.take_idle());
             let mut slots = self.slots.lock();
             // Ours and the map's: nobody else holds it, so nobody can be about to build in it.
-            if Arc::strong_count(&slot) == 2 && slot.index.try_read().is_some_and(|index| index.is_none()) {
+            if Arc::strong_count(&slot) == 2 && slot.is_absent() {
                 slots.remove(space);
             }
         }
@@ -200,6 +107,8 @@ impl Loaded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::slot::{BARE_SLOT_BYTES, Built};
+    use crate::index::ProfileIndex;
 
     fn space(number: u64) -> SpaceId {
         SpaceId::from_number(number)
@@ -207,7 +116,7 @@ mod tests {
 
     fn load(loaded: &Loaded, number: u64) -> Arc<Slot> {
         let slot = loaded.slot(space(number));
-        slot.read(|| Ok(ProfileIndex::new(8)), |_| Ok(())).unwrap();
+        slot.read(|| Ok(Built { index: ProfileIndex::new(8), sequence: 1 }), |_| Ok(())).unwrap();
         slot
     }
 
@@ -219,7 +128,7 @@ mod tests {
     /// The running total is the sum that it stands for, and both maps name the same profiles.
     fn verify(loaded: &Loaded) {
         let slots = loaded.slots.lock();
-        let sum: usize = slots.by_space.values().map(|used| used.slot.bytes.load(Ordering::Relaxed)).sum();
+        let sum: usize = slots.by_space.values().map(|used| used.slot.bytes()).sum();
         assert_eq!(loaded.total.load(Ordering::Relaxed), sum);
         assert_eq!(slots.by_use.len(), slots.by_space.len());
         assert!(slots.by_use.iter().all(|(at, space)| slots.by_space.get(space).is_some_and(|used| used.at == *at)));
@@ -252,7 +161,7 @@ mod tests {
         drop(load(&loaded, 2));
         let lock = busy.lock_writer();
         loaded.trim();
-        assert!(busy.index.read().is_some());
+        assert!(!busy.is_absent());
         drop(lock);
         drop(busy);
         loaded.trim();

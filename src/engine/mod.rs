@@ -9,7 +9,7 @@
 //! | `writing.rs`, `writer.rs`, `lowering.rs`, `edit.rs` | ingest, remember |
 //! | `reading.rs`, `rows.rs` | recall, summary, lists |
 //! | `delete.rs`, `eraser.rs` | deletes, and giving their space back |
-//! | `loaded.rs` | which indexes are in memory |
+//! | `loaded.rs`, `slot.rs` | which indexes are in memory |
 //! | `tokens.rs` | who may do what |
 //! | `vectors.rs`, `reindex.rs` | which model the data is embedded with |
 //! | `backup.rs` | backups, restoring them, compacting |
@@ -32,6 +32,7 @@ mod questions;
 mod reading;
 mod reindex;
 mod rows;
+mod slot;
 mod tokens;
 mod transfer;
 mod types;
@@ -55,11 +56,10 @@ pub use writing::derived_session;
 use crate::clock::{Clock, SystemClock};
 use crate::embed::Embedder;
 use crate::error::Result;
-use crate::index::ProfileIndex;
 use crate::ingest::ExtractOptions;
 pub use crate::model::Scope;
 pub use crate::store::{BackupSummary, Salvage};
-use crate::store::{Store, StoreOptions, StoreStats};
+use crate::store::{SpaceId, Store, StoreOptions, StoreStats};
 
 /// How an engine is opened: [`EngineOptions::new`], then change what should be different.
 #[derive(Clone)]
@@ -163,6 +163,17 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// What the bytes of a profile's index are for, by part; the index is built if it is not in memory.
+    ///
+    /// # Errors
+    /// `NamespaceNotFound`, `ProfileNotFound`.
+    pub fn index_parts(&self, at: &ProfileAddress) -> Result<Vec<(&'static str, usize)>> {
+        let space = catalog::Found::profile(&self.shared.store.read()?, at)?.row.space;
+        self.with_index(space, |index, _| Ok(index.parts()))
+    }
+}
+
 impl Shared {
     fn open(options: EngineOptions) -> Result<Self> {
         let store_options = StoreOptions { check_pages: options.check_pages, ..StoreOptions::default() };
@@ -177,10 +188,12 @@ impl Shared {
         })
     }
 
-    /// A profile's index, made from its rows. Ids issued from now on are larger than every id in it.
-    fn build_index(&self, rows: rows::ProfileRows<'_>) -> Result<ProfileIndex> {
+    /// A profile's index, made from its rows as they are now. Ids issued from now on are larger than every id in it.
+    fn build_index(&self, space: SpaceId) -> Result<slot::Built> {
+        let snapshot = self.store.read()?;
+        let rows = rows::ProfileRows { snapshot: &snapshot, space };
         let index = rows.build_index(self.embedder.identity().dimension)?;
         index.newest_memory_id().into_iter().for_each(|id| self.ids.observe(id));
-        Ok(index)
+        Ok(slot::Built { index, sequence: snapshot.sequence(space)? })
     }
 }

@@ -119,21 +119,20 @@ impl Engine {
         })
     }
 
-    fn with_index<T>(
+    pub(super) fn with_index<T>(
         &self,
         space: SpaceId,
         mut read: impl FnMut(&ProfileIndex, &ProfileRows<'_>) -> Result<T>,
     ) -> Result<T> {
         let shared = &*self.shared;
-        let build = || {
-            let snapshot = shared.store.read()?;
-            shared.build_index(ProfileRows { snapshot: &snapshot, space })
-        };
-        let done = shared.loaded.slot(space).read(build, |index| {
-            // Taken while the index is held: whatever the index knows, this snapshot has.
-            let snapshot = shared.store.read()?;
-            read(index, &ProfileRows { snapshot: &snapshot, space })
-        });
+        let done = shared.loaded.slot(space).read(
+            || shared.build_index(space),
+            |index| {
+                // Taken while the index is held: whatever the index knows, this snapshot has.
+                let snapshot = shared.store.read()?;
+                read(index, &ProfileRows { snapshot: &snapshot, space })
+            },
+        );
         shared.loaded.trim();
         done
     }

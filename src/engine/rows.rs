@@ -1,14 +1,16 @@
 //! One profile's rows, read as model values.
 
-use crate::error::Result;
-use crate::index::ProfileIndex;
+use std::thread;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{MemoryIndex, MessageIndex, ProfileIndex};
 use crate::model::{Memory, MemoryId, Message, MessageId, Place, SessionId, UnitVector};
 use crate::recall;
 use crate::store::rows::{
-    MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, SessionNameKey, SessionNameRow,
+    MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, Row, SessionNameKey, SessionNameRow,
     SessionRow,
 };
-use crate::store::{Batch, Range, Snapshot, SpaceId};
+use crate::store::{Batch, Range, Scan, Snapshot, SpaceId};
 
 use super::edit::entry;
 
@@ -77,22 +79,64 @@ impl ProfileRows<'_> {
         Ok(Session { number, row: SessionRow { name: name.clone(), next_position: 0 } })
     }
 
-    /// The index of the profile, made from all of its rows.
+    /// The index of the profile, made from all of its rows: messages on this thread, memories on another.
     pub(super) fn build_index(&self, dimension: usize) -> Result<ProfileIndex> {
         let mut index = ProfileIndex::new(dimension);
+        let (messages, memories) = index.halves();
+        thread::scope(|scope| {
+            let memories = thread::Builder::new()
+                .name("index-memories".into())
+                .spawn_scoped(scope, || self.read_memories(memories))
+                .map_err(|e| Error::new(ErrorKind::Busy, format!("a thread to build an index cannot start: {e}")))?;
+            self.read_messages(messages)?;
+            memories.join().map_err(|_| Error::new(ErrorKind::Internal, "building an index panicked"))?
+        })?;
+        Ok(index)
+    }
+
+    fn read_messages(&self, index: &mut MessageIndex) -> Result<()> {
+        let mut vectors = Beside::new(self.snapshot.scan::<MessageVectorRow>(self.space, &Range::all())?);
         for session in self.sessions()? {
             for message in self.messages(&session?)? {
                 let (place, message) = message?;
-                let vector = self.vector(place)?;
-                index.add_message(place, &message, vector.as_ref());
+                let vector = vectors.of(&place)?.map(|row| row.0);
+                index.add(place, &message, vector.as_ref());
             }
         }
+        Ok(())
+    }
+
+    fn read_memories(&self, index: &mut MemoryIndex) -> Result<()> {
+        let mut vectors = Beside::new(self.snapshot.scan::<MemoryVectorRow>(self.space, &Range::all())?);
         for memory in self.memories()? {
             let memory = memory?;
-            let vector = self.snapshot.get::<MemoryVectorRow>(self.space, &memory.id)?.map(|row| row.0);
-            index.put_memory(entry(&memory, vector.as_ref()));
+            let vector = vectors.of(&memory.id)?.map(|row| row.0);
+            index.put(entry(&memory, vector.as_ref()));
         }
-        Ok(index)
+        Ok(())
+    }
+}
+
+/// Rows asked for by rising key: one walk beside another instead of a search for each.
+struct Beside<R: Row> {
+    rows: Scan<R>,
+    next: Option<(R::Key, R)>,
+}
+
+impl<R: Row<Key: Ord>> Beside<R> {
+    fn new(rows: Scan<R>) -> Self {
+        Self { rows, next: None }
+    }
+
+    /// The row of that key, if there is one; the key must be above every one asked for before.
+    fn of(&mut self, key: &R::Key) -> Result<Option<R>> {
+        while self.next.as_ref().is_none_or(|(next, _)| next < key) {
+            self.next = self.rows.next().transpose()?;
+            if self.next.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(self.next.take_if(|(next, _)| next == key).map(|(_, row)| row))
     }
 }
 

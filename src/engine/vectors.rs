@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::catalog::CATALOG;
-use crate::embed::Embedder;
+use crate::embed::{Embedder, stand_back};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ModelIdentity, UnitVector, hex};
 use crate::store::rows::{ModelRow, ReindexRow};
@@ -61,6 +61,7 @@ pub(super) fn embed_all(embedder: &dyn Embedder, texts: &[&str]) -> Result<Vec<U
     }
     let next = AtomicUsize::new(0);
     let work = || -> Result<Vec<(usize, UnitVector)>> {
+        stand_back();
         let mut made = Vec::new();
         while let Some((index, text)) = take_next(&next, texts) {
             made.push((index, embedder.embed_passage(text)?));

@@ -7,9 +7,9 @@ use parking_lot::MutexGuard;
 use super::catalog::{CATALOG, Found, namespace_row};
 use super::edit::Edit;
 use super::known::KnownProfile;
-use super::loaded::Slot;
 use super::lowering::{Counts, Lowering, Origin};
 use super::rows::ProfileRows;
+use super::slot::{IndexChange, Slot};
 use super::vectors::embed_all;
 use super::{IngestReport, ProfileAddress, Shared};
 use crate::error::Result;
@@ -111,8 +111,9 @@ impl<'a> Writer<'a> {
         let session = self.rows().session_or_new(id)?;
         let context = self.rows().last_messages(&session, CONTEXT_TURNS)?;
         let mut drafts = extract(&turns(&context, &fresh), &self.shared.extract).drafts;
-        let message_vectors = self.embed_all(fresh.iter().map(|m| m.content.as_str()))?;
-        let draft_vectors = self.embed_all(drafts.iter().map(|d| d.content.as_str()))?;
+        let texts = fresh.iter().map(|m| &m.content).chain(drafts.iter().map(|d| &d.content));
+        let mut message_vectors = self.embed_all(texts.map(String::as_str))?;
+        let draft_vectors = message_vectors.split_off(fresh.len());
         settle_types(&mut drafts, &draft_vectors, self.shared.embedder.identity());
         let changes = self.reconcile(&drafts, &draft_vectors)?;
 
@@ -200,17 +201,19 @@ impl<'a> Writer<'a> {
     }
 
     fn with_index<T>(&self, with: impl FnMut(&ProfileIndex) -> Result<T>) -> Result<T> {
-        self.slot.read_as_writer(self.lock, || self.shared.build_index(self.rows()), with)
+        self.slot.read(|| self.shared.build_index(self.home.space), with)
     }
 
     fn commit(&self, mut edit: Edit<'_>) -> Result<()> {
         self.home.guard(edit.batch(), &self.snapshot, self.now)?;
+        let sequence = self.snapshot.sequence(self.home.space)? + 1;
         let (batch, committed) = edit.finish();
         self.shared.store.commit(batch)?;
-        self.slot.apply(self.lock, |index| {
+        let apply = Box::new(move |index: &mut ProfileIndex| {
             committed.apply_to(index);
             index.tend(GRAPH_NODES_PER_WRITE);
         });
+        self.slot.apply(self.lock, IndexChange { sequence, apply });
         Ok(())
     }
 }

@@ -38,6 +38,11 @@ impl ProfileIndex {
         self.dimension
     }
 
+    /// Both halves, to be filled side by side.
+    pub(crate) fn halves(&mut self) -> (&mut MessageIndex, &mut MemoryIndex) {
+        (&mut self.messages, &mut self.memories)
+    }
+
     /// Indexes a message at its place, in any order; what stood there before is replaced. A vector of another dimension is left out.
     pub fn add_message(&mut self, place: Place, message: &Message, vector: Option<&UnitVector>) {
         self.messages.add(place, message, vector.filter(|v| v.dimension() == self.dimension));
@@ -134,6 +139,22 @@ impl ProfileIndex {
     #[must_use]
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + self.messages.bytes() + self.memories.bytes()
+    }
+
+    /// What the bytes of [`ProfileIndex::bytes`] are for.
+    #[must_use]
+    pub fn parts(&self) -> Vec<(&'static str, usize)> {
+        let (messages, memories) = (&self.messages, &self.memories);
+        let (said, kept) = (messages.keywords().bytes(), memories.keywords().bytes());
+        let (near_messages, near_memories) = (messages.vectors().bytes(), memories.vectors().bytes());
+        vec![
+            ("message vectors", near_messages),
+            ("message keywords", said),
+            ("message places", messages.bytes() - near_messages - said),
+            ("memory vectors", near_memories),
+            ("memory keywords", kept),
+            ("memory links", memories.bytes() - near_memories - kept),
+        ]
     }
 
     /// What disagrees between its structures, one line each; empty when all is well.

@@ -18,9 +18,20 @@ pub struct Fingerprint(pub [u8; 16]);
 /// ```
 #[must_use]
 pub fn fingerprint(content: &str) -> Fingerprint {
-    let mut folded = String::with_capacity(content.len());
+    // ASCII is its own normal form, and most of what there is.
+    let folded = if content.is_ascii() {
+        fold(content.chars().map(|c| c.to_ascii_lowercase()))
+    } else {
+        fold(content.nfkc().flat_map(char::to_lowercase))
+    };
+    Fingerprint(hash128(b"content", &[folded.as_bytes()]))
+}
+
+/// What counts of a statement's lower-case characters.
+fn fold(chars: impl Iterator<Item = char>) -> String {
+    let mut folded = String::new();
     let mut gap = false;
-    let mut chars = content.nfkc().flat_map(char::to_lowercase).peekable();
+    let mut chars = chars.peekable();
     let mut last = ' ';
     while let Some(c) = chars.next() {
         // A mark inside a number, an address or a name belongs to it; anywhere else it is punctuation.
@@ -36,7 +47,7 @@ pub fn fingerprint(content: &str) -> Fingerprint {
         }
         last = c;
     }
-    Fingerprint(hash128(b"content", &[folded.as_bytes()]))
+    folded
 }
 
 /// Signs that carry meaning on their own: C and C++, 5 and -5, € and $.

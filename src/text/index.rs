@@ -212,6 +212,10 @@ impl KeywordIndex {
 
 impl Entry {
     fn add(&mut self, posting: Posting) {
+        // A load adds document after document.
+        if self.postings.last().is_none_or(|last| last.place < posting.place) {
+            return self.postings.push(posting);
+        }
         let at = self.postings.partition_point(|other| other.place < posting.place);
         self.postings.insert(at, posting);
     }

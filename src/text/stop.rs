@@ -8,7 +8,28 @@
 /// ```
 #[must_use]
 pub fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word).is_ok()
+    let first = word.bytes().next().filter(u8::is_ascii_lowercase);
+    let bounds = first.and_then(|first| STARTS.get(usize::from(first - b'a')..)).and_then(<[_]>::first_chunk);
+    let alike = bounds.and_then(|&[from, to]: &[u8; 2]| STOP_WORDS.get(usize::from(from)..usize::from(to)));
+    alike.is_some_and(|alike| alike.binary_search(&word).is_ok())
+}
+
+/// Where the words of each first letter start: most words are decided by theirs.
+const STARTS: [u8; 27] = starts();
+
+#[expect(clippy::indexing_slicing, reason = "computed while compiling")]
+#[expect(clippy::cast_possible_truncation, reason = "there are fewer than 256 stop words")]
+const fn starts() -> [u8; 27] {
+    let mut starts = [0; 27];
+    let (mut letter, mut word) = (0, 0);
+    while letter < 27 {
+        while word < STOP_WORDS.len() && ((STOP_WORDS[word].as_bytes()[0] - b'a') as usize) < letter {
+            word += 1;
+        }
+        starts[letter] = word as u8;
+        letter += 1;
+    }
+    starts
 }
 
 /// Sorted. Function words only: negations of verbs are here, since BM25 cannot use them, but numbers, names of days and

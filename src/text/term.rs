@@ -126,6 +126,9 @@ fn normalise(word: &str) -> Cow<'_, str> {
 
 /// Without a possessive or a contracted verb: `ana's` is `ana`, `she'll` is `she`. `don't` stays: it is a stop word.
 fn without_ending(word: &str) -> &str {
+    if !word.contains('\'') {
+        return word;
+    }
     ["'s", "'ll", "'re", "'ve", "'d", "'m"].into_iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word)
 }
 

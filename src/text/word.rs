@@ -66,6 +66,9 @@ pub(super) fn is_unspaced(c: char) -> bool {
 
 /// How many bytes before a word's first letter belong to it: the slash of a path, the dot of a hidden file.
 fn prefix_length(before: &str) -> usize {
+    if !before.ends_with(['.', '/']) {
+        return 0;
+    }
     ["~/.", "~/", "../", "./", "/.", "/", "."]
         .into_iter()
         .filter(|prefix| before.ends_with(prefix))
@@ -121,6 +124,9 @@ fn starts_with_thousand(after: &str) -> bool {
 
 /// Call brackets, and the signs of C++ and C#.
 fn suffix_length(after: &str) -> usize {
+    if !after.starts_with(['(', '+', '#']) {
+        return 0;
+    }
     ["()", "++", "#"].into_iter().find(|suffix| after.starts_with(suffix)).map_or(0, str::len)
 }
 
