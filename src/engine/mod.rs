@@ -23,6 +23,8 @@ mod check;
 mod delete;
 mod edit;
 mod eraser;
+#[cfg(test)]
+mod fault_tests;
 mod ids;
 mod known;
 mod loaded;
@@ -136,7 +138,13 @@ impl Engine {
     /// `InUse` when another process has it open, `OtherModel` when its vectors were made by another model,
     /// `NewerFormat` when a newer release wrote it, `Damaged`, `NoSpace` or `Io`.
     pub fn open(options: EngineOptions) -> Result<Self> {
-        let shared = Arc::new(Shared::open(options)?);
+        let store_options = StoreOptions { check_pages: options.check_pages, ..StoreOptions::default() };
+        let store = Store::open(&options.data, &store_options)?;
+        Self::over(store, options)
+    }
+
+    fn over(store: Store, options: EngineOptions) -> Result<Self> {
+        let shared = Arc::new(Shared::over(store, options));
         vectors::claim(&shared.store, shared.embedder.identity())?;
         let eraser = eraser::Eraser::start(Arc::clone(&shared))?;
         Ok(Self { eraser, shared })
@@ -175,17 +183,16 @@ impl Engine {
 }
 
 impl Shared {
-    fn open(options: EngineOptions) -> Result<Self> {
-        let store_options = StoreOptions { check_pages: options.check_pages, ..StoreOptions::default() };
-        Ok(Self {
-            store: Store::open(&options.data, &store_options)?,
+    fn over(store: Store, options: EngineOptions) -> Self {
+        Self {
+            store,
             embedder: options.embedder,
             clock: options.clock,
             ids: ids::Ids::default(),
             loaded: loaded::Loaded::new(options.index_budget_bytes),
             questions: questions::Questions::new(options.questions_kept),
             extract: options.extract,
-        })
+        }
     }
 
     /// A profile's index, made from its rows as they are now. Ids issued from now on are larger than every id in it.

@@ -12,9 +12,11 @@ use super::batch::Batch;
 use super::failure::{Failure, reading};
 use super::key::{Range, SpaceId};
 use super::migrate::{STEPS, Step, migrate};
+use super::rewrite::create_first;
 use super::rows::{DoomedKey, DoomedRow, ProfileRow};
 use super::snapshot::Snapshot;
 use super::space_left::SpaceLeft;
+use super::watch::{FirstFailure, Watched};
 use super::writer::{End, PANICKED, Writer};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -63,6 +65,7 @@ pub struct Store {
 struct Open {
     database: Arc<Database>,
     writer: Writer,
+    first_failure: FirstFailure,
 }
 
 impl fmt::Debug for Store {
@@ -80,7 +83,8 @@ impl Store {
     /// - [`ErrorKind::Damaged`] when it is not what was written; [`ErrorKind::Io`] when it cannot be reached.
     pub fn open(dir: &Path, options: &StoreOptions) -> Result<Self> {
         let path = dir.join(FILE);
-        let opened = create_file(&path).map_err(|error| io_error(&error)).and_then(|file| {
+        let made = create_first(dir).and_then(|()| create_file(&path).map_err(|error| io_error(&error)));
+        let opened = made.and_then(|file| {
             let backend = FileBackend::new(file).map_err(Failure::from)?;
             Self::with_backend(backend, options, SpaceLeft::Folder(dir.to_owned()))
         });
@@ -107,7 +111,7 @@ impl Store {
     /// # Errors
     /// [`ErrorKind::Poisoned`] when storage has failed so that nothing can be read any more.
     pub fn read(&self) -> Result<Snapshot> {
-        let Open { database, writer } = self.opened()?;
+        let Open { database, writer, .. } = self.opened()?;
         if writer.has_panicked() {
             return Err(Failure::poisoned(PANICKED).into());
         }
@@ -137,8 +141,12 @@ impl Store {
     /// # Errors
     /// [`ErrorKind::Poisoned`], with what failed.
     pub fn ready(&self) -> Result<()> {
-        let writer = &self.opened()?.writer;
-        if writer.has_ended() { Err(writer.ended().into()) } else { Ok(()) }
+        let Open { writer, first_failure, .. } = self.opened()?;
+        match first_failure.get() {
+            _ if writer.has_ended() => Err(writer.ended().into()),
+            Some(cause) => Err(Failure::poisoned(cause).into()),
+            None => Ok(()),
+        }
     }
 
     /// A space that no row of the database is in, and that nobody else is given.
@@ -171,6 +179,12 @@ impl Store {
         Ok(self.shut()?)
     }
 
+    /// A store on a disk that may fail.
+    #[cfg(test)]
+    pub(crate) fn on_disk(disk: &super::disk::Disk, options: &StoreOptions) -> Result<Self> {
+        Self::with_backend(disk.clone(), options, SpaceLeft::Unlimited)
+    }
+
     /// The data folder; nothing in memory.
     pub(super) fn folder(&self) -> Option<PathBuf> {
         self.file.as_deref().and_then(Path::parent).map(Path::to_owned)
@@ -190,6 +204,7 @@ impl Store {
         space_left: SpaceLeft,
         steps: &[Step],
     ) -> Result<Self> {
+        let (backend, first_failure) = Watched::new(backend);
         let database = reading(|| {
             let mut builder = Builder::new();
             builder.set_cache_size(options.cache_bytes).set_check_integrity_on_open(options.check_pages);
@@ -200,7 +215,7 @@ impl Store {
         let next_space = AtomicU64::new(first_free_space(&Snapshot::of(&database)?)?);
         let database = Arc::new(database);
         let writer = Writer::start(Arc::clone(&database), space_left)?;
-        Ok(Self { open: Some(Open { database, writer }), next_space, file: None })
+        Ok(Self { open: Some(Open { database, writer, first_failure }), next_space, file: None })
     }
 
     #[cfg(test)]
@@ -214,7 +229,7 @@ impl Store {
 
     /// Ends the writer, then closes the file; the first error of the two. Closing twice does nothing.
     fn shut(&mut self) -> Result<(), Failure> {
-        let Some(Open { database, writer }) = self.open.take() else {
+        let Some(Open { database, writer, .. }) = self.open.take() else {
             return Ok(());
         };
         let written = match writer.finish() {

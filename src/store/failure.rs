@@ -77,6 +77,9 @@ fn io_failure(error: &io::Error) -> Failure {
         io::ErrorKind::InvalidData => {
             Failure::new(ErrorKind::Damaged, format!("the data file is not a database ({error}): is it another file?"))
         }
+        io::ErrorKind::UnexpectedEof => {
+            Failure::new(ErrorKind::Damaged, "the data file ends before a page that it should have: run `mnemon check`")
+        }
         _ => Failure::new(ErrorKind::Io, format!("the data file cannot be read or written: {error}")),
     }
 }

@@ -7,7 +7,7 @@
 //! - Reading: [`Snapshot`], with [`Range`] for a part of a kind's rows.
 //! - Writing: a [`Batch`] handed to [`Store::commit`]; one thread (`writer.rs`) owns every write transaction.
 //! - Backups: `archive.rs`, made with [`Snapshot::write_backup`]. A data file made anew: `rewrite.rs`; of a damaged one: `salvage.rs`.
-//! - What redb's errors mean to a caller: `failure.rs`. Older layouts: `migrate.rs`.
+//! - What redb's errors mean to a caller: `failure.rs`; whether the file has failed: `watch.rs`; a disk that fails, for tests: `disk.rs`. Older layouts: `migrate.rs`.
 //!
 //! It must never panic on bytes it reads, never show what a row says in an error, and never answer a commit before it is
 //! durable.
@@ -38,6 +38,8 @@ mod archive;
 mod batch;
 mod codec;
 mod database;
+#[cfg(test)]
+pub(crate) mod disk;
 mod failure;
 mod key;
 mod migrate;
@@ -46,6 +48,7 @@ pub mod rows;
 mod salvage;
 mod snapshot;
 mod space_left;
+mod watch;
 mod writer;
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! A data file made anew beside the one that is there, and put in its place when it is whole: what restoring, compacting
-//! and salvaging have in common.
+//! A data file made anew beside the one that is there, and put in its place when it is whole: what restoring, compacting,
+//! salvaging and the first start have in common.
 //!
 //! Until then it is called `mnemon.redb.part`, and nothing else has changed. Killed half-way, that file stays behind; it
 //! is never read, and the next one takes its name.
@@ -97,6 +97,23 @@ impl NewFile {
         Store::with_backend(backend, &options, SpaceLeft::Unlimited)?.close()
     }
 
+    /// Puts it in its place, durably, while it is open, and so nobody else's; unless there is one already.
+    fn install_first(mut self) -> std::io::Result<()> {
+        let (part, file) = (part_path(&self.dir), self.dir.join(FILE));
+        if let Err(error) = fs_err::hard_link(&part, &file)
+            && error.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            // Where files have one name only.
+            fs_err::rename(&part, &file)?;
+        }
+        self.made_folder = false;
+        sync_folder(&self.dir)?;
+        match self.dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            Some(parent) => sync_folder(parent),
+            None => Ok(()),
+        }
+    }
+
     /// Puts it in its place, durably. Whatever was there is replaced in one step.
     pub(super) fn install(mut self) -> Result<()> {
         let renamed = fs_err::rename(part_path(&self.dir), self.dir.join(FILE));
@@ -117,6 +134,18 @@ impl Drop for NewFile {
             }
         }
     }
+}
+
+/// Makes an empty data file in the folder `dir` when there is none. A file gets its name when redb has made it whole: one
+/// whose making was cut off could never be opened again.
+///
+/// # Errors
+/// `InUse` when another process is making one there.
+pub(super) fn create_first(dir: &Path) -> Result<()> {
+    if Store::is_in(dir) {
+        return Ok(());
+    }
+    NewFile::create(dir)?.install_first().map_err(|error| io_error(&error))
 }
 
 impl Store {

@@ -145,7 +145,7 @@ impl Snapshot {
     }
 
     fn range(&self, bounds: &Bounds) -> Result<Rows, Failure> {
-        reading(|| Ok(Rows(self.rows.range_owned::<&[u8]>(bounds.as_range())?)))
+        reading(|| Ok(Rows(Some(self.rows.range_owned::<&[u8]>(bounds.as_range())?))))
     }
 
     fn value(&self, whole: &[u8]) -> Result<Option<Bytes>, Failure> {
@@ -157,8 +157,9 @@ impl Snapshot {
     }
 }
 
-/// Rows as bytes, from either end: whole key and value.
-struct Rows(OwnedRange<&'static [u8], &'static [u8]>);
+/// Rows as bytes, from either end: whole key and value. A failure of storage is the last that comes: redb would repeat it
+/// for ever.
+struct Rows(Option<OwnedRange<&'static [u8], &'static [u8]>>);
 
 type Bytes = OwnedAccessGuard<&'static [u8]>;
 
@@ -166,13 +167,26 @@ impl Iterator for Rows {
     type Item = Result<(Bytes, Bytes), Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        reading(|| Ok(self.0.next().transpose()?)).transpose()
+        let rows = self.0.as_mut()?;
+        let next = reading(|| Ok(rows.next().transpose()?));
+        self.or_end(next)
     }
 }
 
 impl DoubleEndedIterator for Rows {
     fn next_back(&mut self) -> Option<Self::Item> {
-        reading(|| Ok(self.0.next_back().transpose()?)).transpose()
+        let rows = self.0.as_mut()?;
+        let next = reading(|| Ok(rows.next_back().transpose()?));
+        self.or_end(next)
+    }
+}
+
+impl Rows {
+    fn or_end<T>(&mut self, next: Result<Option<T>, Failure>) -> Option<Result<T, Failure>> {
+        if next.is_err() {
+            self.0 = None;
+        }
+        next.transpose()
     }
 }
 

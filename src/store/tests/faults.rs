@@ -9,6 +9,7 @@ use redb::backends::InMemoryBackend;
 
 use super::*;
 use crate::store::StoreOptions;
+use crate::store::disk::{Disk, Fault};
 use crate::store::space_left::SpaceLeft;
 
 const WORKS: u8 = 0;
@@ -125,4 +126,22 @@ fn a_disk_that_is_nearly_full_refuses_writes_before_they_begin_and_takes_deletes
     left.store(1 << 30, Ordering::Relaxed);
     store.commit(put_message(space, place(0, 2), "room again")).unwrap();
     assert_eq!(contents(&store.read().unwrap(), space, &Range::all()), ["room again"]);
+}
+
+#[test]
+fn a_read_that_fails_ends_the_scan_and_makes_the_store_unready() {
+    let disk = Disk::with_file(1);
+    let store = Store::on_disk(&disk, &StoreOptions { cache_bytes: 0, check_pages: false }).unwrap();
+    let space = store.allocate_space();
+    for position in 0..300 {
+        store.commit(put_message(space, place(0, position), &"a".repeat(500))).unwrap();
+    }
+    let snapshot = store.read().unwrap();
+    store.ready().unwrap();
+    disk.plan(disk.counts().reads + 20, Fault::FailsToRead);
+    let rows: Vec<_> = snapshot.scan::<MessageRow>(space, &Range::all()).unwrap().take(1000).collect();
+    assert_eq!(rows.iter().filter(|row| row.is_err()).count(), 1, "{} rows", rows.len());
+    let unready = store.ready().unwrap_err();
+    assert_eq!(unready.kind(), ErrorKind::Poisoned);
+    assert!(unready.message().contains("does not answer") && unready.message().contains("restart"), "{unready}");
 }

@@ -39,6 +39,18 @@ fn an_acknowledged_batch_is_in_the_file_before_it_is_closed() {
     assert_eq!(contents(&after.read().unwrap(), SpaceId::from_number(1), &Range::all()), ["kept"]);
 }
 
+#[test]
+fn a_first_start_that_was_killed_leaves_nothing_in_the_way_of_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    // What redb leaves of a file that it did not come to name as its own: it never opens it again.
+    fs_err::write(dir.path().join("mnemon.redb.part"), [0; 4096]).unwrap();
+    let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
+    store.commit(put_message(SpaceId::from_number(1), place(0, 0), "kept")).unwrap();
+    drop(store);
+    let names = fs_err::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    assert_eq!(names, ["mnemon.redb"], "what is being made has another name");
+}
+
 #[cfg(unix)]
 #[test]
 fn only_the_owner_can_read_the_data() {
