@@ -11,7 +11,7 @@ DATA   ?= mnemon-data
 PEERS = numpy hnswlib usearch faiss-cpu bm25s tantivy sqlite-vec lancedb chromadb onnxruntime tokenizers
 SIDE  = target/side-by-side
 
-.PHONY: help run test build assets bench side-by-side sizes quality types check faults
+.PHONY: help run test build assets bench side-by-side sizes quality types check faults torture
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ sizes: ## measure bytes a memory at 10,000, 100,000 and a million (takes minutes
 
 faults: assets ## fail every write, resize and sync of a workload in turn and hold what is left against a model (minutes)
 	$(CARGO) test --locked --lib -- --ignored --nocapture all_faults
+
+torture: assets ## kill the server at random moments under load and hold what is left against what was acknowledged (CYCLES=500)
+	CYCLES=$(or $(CYCLES),500) $(CARGO) test --locked --test it -- --nocapture cli::torture
 
 quality: build ## measure memory quality and hold it against tests/quality/floors.json (needs ../shared/eval)
 	@$(PYTHON) tests/quality/run.py

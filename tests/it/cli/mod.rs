@@ -10,6 +10,7 @@ mod failures;
 mod ingest;
 mod serve;
 mod tokens;
+mod torture;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
