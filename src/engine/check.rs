@@ -105,7 +105,7 @@ impl<'a> Checker<'a> {
         let rows = ProfileRows { snapshot: &snapshot, space: subject.space };
         let dimension = self.shared.embedder.identity().dimension;
         let examined = examine(&snapshot, subject.space, dimension, 0)?;
-        for what in examined.findings {
+        for what in examined.lost.into_iter().chain(examined.findings) {
             self.found(&subject.name, what);
         }
         let (messages, memories) = (examined.messages, examined.active_memories);

@@ -16,7 +16,7 @@ const TEXTS_PER_THREAD: usize = 4;
 /// Holds the data's model against `model`; an empty data folder becomes that model's.
 ///
 /// # Errors
-/// `OtherModel`, naming both models and `mnemon reindex`.
+/// `OtherModel`, naming both models and `mnemon reindex`; `Damaged` when there is data and nothing says of which model.
 pub(super) fn claim(store: &Store, model: &ModelIdentity) -> Result<()> {
     let snapshot = store.read()?;
     if let Some(ReindexRow { target, .. }) = snapshot.get(CATALOG, &())? {
@@ -27,6 +27,10 @@ pub(super) fn claim(store: &Store, model: &ModelIdentity) -> Result<()> {
     match snapshot.get::<ModelRow>(CATALOG, &())? {
         Some(ModelRow(own)) if own == *model => Ok(()),
         Some(ModelRow(own)) => Err(other_model(&own, model)),
+        None if snapshot.spaces().any(|space| !matches!(space, Ok(CATALOG))) => {
+            let message = "the record of the model that made the vectors is gone: run `mnemon repair`";
+            Err(Error::new(ErrorKind::Damaged, message))
+        }
         None => {
             let mut batch = Batch::new();
             batch.require_absent::<ModelRow>(CATALOG, &());

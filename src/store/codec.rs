@@ -40,6 +40,9 @@ pub enum RecordError {
     /// The key is not one of its kind.
     #[error("its key is not one of its kind")]
     Key,
+    /// The value repeats another key than its own.
+    #[error("it says that it is another one")]
+    Another,
     /// The kind is not one that was ever released.
     #[error("its kind is {0}, which this release does not know")]
     Kind(u8),

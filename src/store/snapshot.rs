@@ -41,7 +41,7 @@ impl Snapshot {
     pub fn get<R: Row>(&self, space: SpaceId, key: &R::Key) -> Result<Option<R>> {
         let whole = row_key(space, R::KIND, key);
         let value = self.value(&whole)?;
-        value.map(|value| R::decode(value.value())).transpose().map_err(|error| damaged(&whole, error))
+        value.map(|value| rows::read(key, value.value())).transpose().map_err(|error| damaged(&whole, error))
     }
 
     /// Whether there is a row of that key, whatever it says.
@@ -221,7 +221,7 @@ fn decode<R: Row>(row: Result<(Bytes, Bytes), Failure>) -> Result<(R::Key, R)> {
     let (whole, value) = (whole.value(), value.value());
     let fields = split_row_key(whole).map(|(_, _, fields)| fields);
     let key = fields.and_then(key::decode).ok_or_else(|| damaged(whole, RecordError::Key))?;
-    let row = R::decode(value).map_err(|error| damaged(whole, error))?;
+    let row = rows::read(&key, value).map_err(|error| damaged(whole, error))?;
     Ok((key, row))
 }
 

@@ -67,10 +67,14 @@ impl Engine {
         let mut report = Report::default();
         if !Store::is_whole(&options.data)? {
             let salvage = Store::salvage(&options.data, &mark)?;
-            if salvage.gaps > 0 {
-                let rows = format!("{} rows could be read; what stood in damaged pages could not", salvage.rows);
-                report.lost("data file", rows);
-            }
+            let rows = salvage.rows;
+            let what = match salvage.gaps {
+                0 => format!(
+                    "{rows} rows could be read, but a page differs from its checksum: a text in it may be changed"
+                ),
+                _ => format!("{rows} rows could be read; others in damaged pages could not, or may be changed"),
+            };
+            report.lost("data file", what);
             report.salvage = Some(salvage);
         }
         let store = Store::open(&options.data, &StoreOptions::default())?;
@@ -152,6 +156,9 @@ impl Profiles<'_> {
                 for some in examined.texts.chunks(TEXTS_AT_ONCE) {
                     self.embed(subject.space, some)?;
                 }
+            }
+            for what in examined.lost {
+                report.lost(&subject.name, what);
             }
             for what in examined.findings.into_iter().filter(|what| !(self.anew && what.ends_with("has no vector"))) {
                 report.mended(&subject.name, what);

@@ -15,8 +15,10 @@ use crate::store::{Batch, Range, Snapshot, SpaceId};
 /// What was found, and what would mend it.
 #[derive(Default)]
 pub(in crate::engine) struct Examined {
-    /// Without any memory's text.
+    /// What the batch mends. Without any memory's text.
     pub(in crate::engine) findings: Vec<String>,
+    /// What was there once and cannot be made again; the batch removes its traces.
+    pub(in crate::engine) lost: Vec<String>,
     pub(in crate::engine) batch: Batch,
     /// What has no vector and should have one.
     pub(in crate::engine) texts: Vec<(Wanted, String)>,
@@ -89,6 +91,10 @@ impl<'a> Examiner<'a> {
         self.out.findings.push(what.into());
     }
 
+    fn lost(&mut self, what: impl Into<String>) {
+        self.out.lost.push(what.into());
+    }
+
     fn messages(&mut self) -> Result<()> {
         for row in self.snapshot.scan_readable::<MessageRow>(self.space, &Range::all())? {
             let (place, row) = row?;
@@ -97,6 +103,12 @@ impl<'a> Examiner<'a> {
             let id = MessageId::of(&name, row.role, &row.content);
             if self.places.contains_key(&id) {
                 self.found(format!("message {}: is there twice", row.id));
+                self.out.batch.delete::<MessageRow>(self.space, &place);
+                self.out.messages -= 1;
+                continue;
+            }
+            if id != row.id && self.is_anothers(row.id)? {
+                self.lost(format!("a message of session {}: another profile's stands in its place", place.session));
                 self.out.batch.delete::<MessageRow>(self.space, &place);
                 self.out.messages -= 1;
                 continue;
@@ -114,6 +126,17 @@ impl<'a> Examiner<'a> {
             }
         }
         self.extra_message_vectors()
+    }
+
+    /// Whether another profile has a message of that id: nobody may read it here. It is not lost with its copy.
+    fn is_anothers(&self, id: MessageId) -> Result<bool> {
+        for space in self.snapshot.spaces() {
+            let space = space?;
+            if space != self.space && self.snapshot.contains::<MessagePlaceRow>(space, &id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn extra_message_vectors(&mut self) -> Result<()> {
@@ -189,7 +212,10 @@ impl<'a> Examiner<'a> {
                 Some(right) if *right == place => drop(wanted.remove(&id)),
                 Some(_) => {}
                 None => {
-                    self.found(format!("message {id}: its id leads to where it is not"));
+                    match self.renamed.get(&id) {
+                        Some(now) => self.found(format!("message {id}: is {now} by its content, and its id led to it")),
+                        None => self.lost(format!("message {id}: is not there any more, only its place is")),
+                    }
                     self.out.batch.delete::<MessagePlaceRow>(self.space, &id);
                 }
             }
@@ -201,16 +227,13 @@ impl<'a> Examiner<'a> {
         Ok(())
     }
 
-    /// Every memory is under its own id and names messages as they are called; it has a vector where it should.
+    /// Every memory names messages as they are called; it has a vector where it should.
     fn memories(&mut self) -> Result<()> {
-        let mut with_vector = HashSet::new();
+        let (mut there, mut with_vector) = (HashSet::new(), HashSet::new());
         for row in self.snapshot.scan_readable::<MemoryRow>(self.space, &Range::all())? {
             let (id, MemoryRow(mut memory)) = row?;
-            let mut changed = memory.id != id;
-            if changed {
-                self.found(format!("memory {id}: says that it is another"));
-                memory.id = id;
-            }
+            there.insert(id);
+            let mut changed = false;
             for source in &mut memory.sources {
                 if let Some(now) = self.renamed.get(source) {
                     *source = *now;
@@ -234,7 +257,11 @@ impl<'a> Examiner<'a> {
         for row in self.snapshot.scan_readable::<MemoryVectorRow>(self.space, &Range::all())? {
             let (id, _) = row?;
             if !with_vector.contains(&id) {
-                self.found(format!("memory {id}: has a vector, and should have none"));
+                if there.contains(&id) {
+                    self.found(format!("memory {id}: has a vector, and should have none"));
+                } else {
+                    self.lost(format!("memory {id}: is not there any more, only its vector is"));
+                }
                 self.out.batch.delete::<MemoryVectorRow>(self.space, &id);
             }
         }

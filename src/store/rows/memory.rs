@@ -100,4 +100,8 @@ impl Row for MemoryRow {
     fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
         codec::decode::<MemoryV1<'_>>(only_version_1(bytes)?)?.memory().map(Self)
     }
+
+    fn belongs_under(&self, key: &MemoryId) -> bool {
+        self.0.id == *key
+    }
 }

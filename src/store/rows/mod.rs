@@ -37,6 +37,21 @@ pub trait Row: Sized {
     /// # Errors
     /// [`RecordError`] when they are none.
     fn decode(bytes: &[u8]) -> Result<Self, RecordError>;
+
+    /// Whether it belongs under that key, as far as it repeats it. Another profile's row under a key of this one is
+    /// damage, and never read as this one's.
+    fn belongs_under(&self, _key: &Self::Key) -> bool {
+        true
+    }
+}
+
+/// The row that stands under a key.
+///
+/// # Errors
+/// [`RecordError`] when the bytes are none, or another's.
+pub(super) fn read<R: Row>(key: &R::Key, value: &[u8]) -> Result<R, RecordError> {
+    let row = R::decode(value)?;
+    if row.belongs_under(key) { Ok(row) } else { Err(RecordError::Another) }
 }
 
 /// Names every kind with its number and its row, once.
@@ -117,8 +132,8 @@ pub(super) fn check_row(kind: u8, fields: &[u8], value: &[u8]) -> Result<(), Rec
 }
 
 fn check<R: Row>(fields: &[u8], value: &[u8]) -> Result<(), RecordError> {
-    key::decode::<R::Key>(fields).ok_or(RecordError::Key)?;
-    R::decode(value).map(|_| ())
+    let key = key::decode::<R::Key>(fields).ok_or(RecordError::Key)?;
+    read::<R>(&key, value).map(drop)
 }
 
 /// The body of a record that has had one version so far.

@@ -1,6 +1,7 @@
 //! What the engine promises whoever embeds it.
 
 mod cold;
+mod damage;
 mod deletes;
 mod duplicates;
 mod formats;
