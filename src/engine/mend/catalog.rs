@@ -38,8 +38,11 @@ impl Catalog {
 
     /// Namespaces that profiles name and nobody has.
     pub(in crate::engine) fn lost_namespaces(&self) -> BTreeSet<NamespaceId> {
+        self.lost_among(self.profiles.iter().map(|((id, _), _)| *id))
+    }
+
+    fn lost_among(&self, named: impl Iterator<Item = NamespaceId>) -> BTreeSet<NamespaceId> {
         let there: BTreeSet<NamespaceId> = self.namespaces.values().map(|row| row.id).collect();
-        let named = self.profiles.iter().map(|((id, _), _)| *id);
         named.filter(|id| !there.contains(id) && !self.doomed.contains(&DoomedKey::Namespace(*id))).collect()
     }
 
@@ -68,8 +71,8 @@ pub(super) fn mend(store: &Store, broken: &[BrokenRow], now: Timestamp, report: 
         mender.report.mended("catalog", "something deleted is erased again from the start");
     }
     let namespaces: Vec<_> = broken.iter().filter_map(BrokenRow::key_of::<NamespaceRow>).collect();
-    mender.namespaces(&namespaces)?;
     let profiles: Vec<_> = broken.iter().filter_map(BrokenRow::key_of::<ProfileRow>).collect();
+    mender.namespaces(&namespaces, &profiles)?;
     mender.profiles(&profiles)?;
     for space in mender.catalog.shared_spaces() {
         mender.report.lost("catalog", format!("space {space} belongs to two profiles: restore a backup"));
@@ -88,8 +91,15 @@ struct Mender<'a> {
 }
 
 impl Mender<'_> {
-    fn namespaces(&mut self, broken: &[(AccountId, NamespaceName)]) -> Result<()> {
-        let lost: Vec<NamespaceId> = self.catalog.lost_namespaces().into_iter().collect();
+    /// `profiles` are those whose own rows are broken: they name their namespaces all the same.
+    fn namespaces(
+        &mut self,
+        broken: &[(AccountId, NamespaceName)],
+        profiles: &[(NamespaceId, ProfileName)],
+    ) -> Result<()> {
+        let mut lost = self.catalog.lost_namespaces();
+        lost.extend(self.catalog.lost_among(profiles.iter().map(|(id, _)| *id)));
+        let lost: Vec<NamespaceId> = lost.into_iter().collect();
         match (broken, &*lost) {
             ([key], [id]) => {
                 let place = format!("{}/{}", key.0, key.1);
@@ -106,12 +116,20 @@ impl Mender<'_> {
                 for (account, name) in broken {
                     self.report.lost(&format!("{account}/{name}"), "the namespace cannot be told from others");
                 }
-                for (n, id) in lost.iter().enumerate() {
-                    let name = format!("{RECOVERED}-{}", n + 1);
-                    let key = (AccountId::parse(RECOVERED)?, NamespaceName::parse(&name)?);
-                    self.put_namespace(&key, *id);
+                let mut number = 0;
+                for id in lost {
+                    // An earlier repair may have used some.
+                    let key = loop {
+                        number += 1;
+                        let name = NamespaceName::parse(&format!("{RECOVERED}-{number}"))?;
+                        let key = (AccountId::parse(RECOVERED)?, name);
+                        if !self.catalog.namespaces.contains_key(&key) {
+                            break key;
+                        }
+                    };
+                    self.put_namespace(&key, id);
                     let what = "profiles of a namespace that cannot be told are here now";
-                    self.report.lost(&format!("{RECOVERED}/{name}"), what);
+                    self.report.lost(&format!("{RECOVERED}/{}", key.1), what);
                 }
             }
         }

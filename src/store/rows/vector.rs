@@ -43,7 +43,10 @@ fn encode(vector: &UnitVector) -> Result<Vec<u8>, RecordError> {
     checked_length(std::iter::once(1).chain(numbers.into_iter().flat_map(f16::to_le_bytes)).collect())
 }
 
-/// Rounding moves a vector's length off one by up to 2⁻¹¹, so it is normalised again.
+/// How far the square of a vector's length is off one at most: rounding moves it by less than 2⁻¹⁰.
+const OFF_ONE: f32 = 0.01;
+
+/// Rounding moves a vector's length off one by up to 2⁻¹¹, so it is normalised again. Further off, it is another vector.
 fn decode(bytes: &[u8]) -> Result<UnitVector, RecordError> {
     let (numbers, left) = only_version_1(bytes)?.as_chunks::<2>();
     if !left.is_empty() {
@@ -53,5 +56,9 @@ fn decode(bytes: &[u8]) -> Result<UnitVector, RecordError> {
     // Whole slices at a time use the processor's own conversion: an index loads all of a profile's vectors.
     let mut numbers = vec![0.0; halves.len()];
     halves.convert_to_f32_slice(&mut numbers);
+    let square: f32 = numbers.iter().map(|number| number * number).sum();
+    if square.is_nan() || (square - 1.0).abs() > OFF_ONE {
+        return Err(RecordError::Field("length"));
+    }
     UnitVector::normalise(numbers).map_err(|_| RecordError::Field("direction"))
 }

@@ -207,6 +207,27 @@ fn what_cannot_be_told_apart_goes_to_nobody() {
 }
 
 #[test]
+fn a_profile_and_its_namespace_that_are_both_broken_are_mended_together_and_again() {
+    let mut bench = filled();
+    for round in 0..2 {
+        bench.close();
+        // Rows that say nothing, then a namespace that is not even named.
+        let broken = change(bench.folder.path(), |key, _| match key[KIND_AT] {
+            1 | 2 if round == 0 => Some(b"\x09".to_vec()),
+            1 => Some(Vec::new()),
+            _ => None,
+        });
+        assert!(broken > 0);
+        repair(&bench);
+        bench.reopen();
+        assert_eq!(findings(&bench), Vec::<String>::new(), "round {round}");
+    }
+    let at = address("recovered", "recovered-1", "ana");
+    let query = MemoryQuery { include_superseded: true, per_page: 500, cursor: None, session: None, kind: None };
+    assert!(bench.engine().memories(&at, &query).unwrap().items.len() > 1);
+}
+
+#[test]
 fn of_damaged_pages_everything_else_is_saved() {
     let mut bench = Bench::new();
     let at = bench.profile("ana");
