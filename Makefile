@@ -10,8 +10,9 @@ DATA   ?= mnemon-data
 # Programs that Mnemon is held beside; what is not to be had is left out and named.
 PEERS = numpy hnswlib usearch faiss-cpu bm25s tantivy sqlite-vec lancedb chromadb onnxruntime tokenizers
 SIDE  = target/side-by-side
+FUZZ  = backup extract http import names_and_times operations questions records
 
-.PHONY: help run test build assets bench side-by-side sizes quality types check faults torture
+.PHONY: help run test build assets bench side-by-side sizes quality types check faults torture damage fuzz soak
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +45,17 @@ faults: assets ## fail every write, resize and sync of a workload in turn and ho
 
 torture: assets ## kill the server at random moments under load and hold what is left against what was acknowledged (CYCLES=500)
 	CYCLES=$(or $(CYCLES),500) $(CARGO) test --locked --test it -- --nocapture cli::torture
+
+damage: assets ## flip bytes of a data file one at a time and look what check and repair say (FLIPS=5000)
+	FLIPS=$(or $(FLIPS),5000) $(CARGO) test --locked --test it -- --nocapture a_flipped_byte
+
+soak: assets ## mixed load for MINUTES=30 on a server of its own; memory, handles and latency as curves in target/soak.html
+	MINUTES=$(or $(MINUTES),30) $(CARGO) bench --locked --bench soak
+
+fuzz: assets ## run every fuzz target from its seeds, SECONDS=60 each (needs nightly Rust and cargo-fuzz)
+	@for target in $(FUZZ); do mkdir -p fuzz/corpus/$$target; echo "== $$target"; \
+	$(CARGO) +nightly fuzz run -s none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+	-max_total_time=$(or $(SECONDS),60) -rss_limit_mb=4096 -timeout=25 -print_final_stats=1 || exit 1; done
 
 quality: build ## measure memory quality and hold it against tests/quality/floors.json (needs ../shared/eval)
 	@$(PYTHON) tests/quality/run.py

@@ -10,9 +10,6 @@ use mnemon::model::{MemoryId, Moment, Role, Timestamp, TopicKey, UnitVector};
 /// Minutes in a day: offsets from UTC stay below.
 const DAY: i16 = 24 * 60;
 
-/// A role and whether the turn is new, milliseconds since 1970, minutes east of UTC, and what was said.
-type Said<'a> = (u8, i64, i16, &'a str);
-
 /// A profile where nothing is known yet.
 struct Nothing;
 
@@ -34,14 +31,24 @@ impl Known for Nothing {
     }
 }
 
-fn turn<'a>(&(flags, millis, offset, content): &Said<'a>) -> Turn<'a> {
-    let role = Role::ALL[usize::from(flags) % Role::ALL.len()];
-    let instant = Timestamp::from_millis(millis);
-    Turn { role, content, at: Moment { instant, offset_minutes: offset % DAY }, is_new: flags & 128 == 0 }
+/// A line: `u` for the user, `a` for the assistant, anything else for the system, upper case for a turn that is known
+/// already; milliseconds since 1970; minutes east of UTC; and what was said.
+fn turn(line: &str) -> Turn<'_> {
+    let mut fields = line.splitn(4, ' ');
+    let mut field = || fields.next().unwrap_or_default();
+    let who = field();
+    let instant = Timestamp::from_millis(field().parse().unwrap_or(1_780_000_000_000));
+    let offset_minutes = field().parse::<i16>().unwrap_or_default() % DAY;
+    let role = match who {
+        "u" | "U" => Role::User,
+        "a" | "A" => Role::Assistant,
+        _ => Role::System,
+    };
+    Turn { role, content: field(), at: Moment { instant, offset_minutes }, is_new: who != "U" && who != "A" }
 }
 
-fuzz_target!(|said: Vec<Said>| {
-    let turns: Vec<_> = said.iter().map(turn).collect();
+fuzz_target!(|said: &str| {
+    let turns: Vec<_> = said.split('\n').map(turn).collect();
     let found = extract(&turns, &ExtractOptions::default());
     assert_eq!(found, extract(&turns, &ExtractOptions::default()));
     for draft in &found.drafts {

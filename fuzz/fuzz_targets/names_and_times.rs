@@ -7,7 +7,10 @@ use mnemon::model::{AccountId, Moment, NamespaceName, ProfileName, SessionId, Ul
 
 fuzz_target!(|text: &str| {
     assert!(AccountId::parse(text).is_ok_and(|name| name.as_str() == text) || AccountId::parse(text).is_err());
-    assert!(NamespaceName::parse(text).is_err() || ProfileName::parse(text).is_ok(), "a namespace's name is a profile's");
+    assert!(
+        NamespaceName::parse(text).is_err() || ProfileName::parse(text).is_ok(),
+        "a namespace's name is a profile's"
+    );
     let _ = SessionId::parse(text);
     if let Some(id) = Ulid::parse(text) {
         assert_eq!(id.to_string(), text);
