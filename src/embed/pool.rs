@@ -114,6 +114,7 @@ pub(super) struct Lent<'a, T, E> {
 
 const LENT: &str = "a session was put in before it was lent";
 
+#[expect(clippy::expect_used, reason = "a loan is handed out only with a session in it")]
 impl<T, E> Deref for Lent<'_, T, E> {
     type Target = T;
 
@@ -122,6 +123,7 @@ impl<T, E> Deref for Lent<'_, T, E> {
     }
 }
 
+#[expect(clippy::expect_used, reason = "a loan is handed out only with a session in it")]
 impl<T, E> DerefMut for Lent<'_, T, E> {
     fn deref_mut(&mut self) -> &mut T {
         self.session.as_mut().expect(LENT)

@@ -90,6 +90,7 @@ impl Slot {
         }
         let recording = Recording::start(self);
         let state = RwLockWriteGuard::downgrade(recording.finish(build()?));
+        #[expect(clippy::expect_used, reason = "downgrading a lock lets nobody in between")]
         with(state.index().expect("the lock is held since the index was put in"))
     }
 
