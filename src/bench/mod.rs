@@ -6,13 +6,15 @@
 //! arrives on a schedule and does not wait for slow answers; and how good and how fast the vector search is beside an exact one.
 //!
 //! Nothing here is used by the engine. Read [`run`] for the order of things, `material` and `talk` for what is said and asked,
-//! `alternate`, `load` and `search` for how it is measured, `report` for what comes out, `page` for how it looks.
+//! `alternate`, `load` and `search` for how it is measured, `report` for what comes out, `page` for how it looks;
+//! `curves` draws what `benches/soak.rs` has measured.
 
 mod alternate;
 mod chart;
 mod client;
 mod clocks;
 mod compare;
+mod curves;
 mod dice;
 mod folder;
 mod latency;
@@ -28,6 +30,7 @@ mod talk;
 mod vocabulary;
 
 pub use compare::{Change, compare};
+pub use curves::{Curves, curves_page};
 pub use latency::Latency;
 pub use material::Material;
 pub use page::page;

@@ -6,7 +6,7 @@ use super::chart::{Axis, Chart, Scale, Series, escape, number};
 use super::latency::Latency;
 use super::report::{Report, Sized, StageTimes};
 
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 
 const MILLISECONDS: Axis = Axis { label: "milliseconds", scale: Scale::Linear };
 /// The page's colours for the three ways of asking.
