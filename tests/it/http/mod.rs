@@ -6,6 +6,7 @@ mod answers;
 mod documents;
 mod failures;
 mod hostile;
+mod isolation;
 mod memories;
 mod namespaces;
 mod paging;
