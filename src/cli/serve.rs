@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::failure::Failure;
 use super::output::{Output, colour_wanted};
 use crate::clock::SystemClock;
 use crate::engine::{DEFAULT_INDEX_BUDGET_BYTES, Engine, EngineOptions, TokenSecret};
-use crate::http::{ApiOptions, Capacity, Server};
+use crate::http::{ApiOptions, Capacity, Rates, Server};
 use crate::model::ModelIdentity;
 
 const EXAMPLES: &str = "\
@@ -51,6 +52,9 @@ pub(super) struct Serve {
     #[arg(long, value_name = "MIB", env = "MNEMON_MEMORY_BUDGET", hide_env_values = true, default_value_t = DEFAULT_INDEX_BUDGET_BYTES >> 20)]
     memory_budget: usize,
 
+    #[command(flatten)]
+    rates: RateOptions,
+
     /// How much to log to standard error
     #[arg(long, value_enum, env = "MNEMON_LOG", hide_env_values = true, default_value_t = LogLevel::Info)]
     log_level: LogLevel,
@@ -60,6 +64,30 @@ pub(super) struct Serve {
 
     #[command(flatten)]
     folder: Folder,
+}
+
+/// How often one caller may call; 0 is no limit.
+#[derive(Args)]
+struct RateOptions {
+    /// Requests a minute that one token may make; 0 is no limit
+    #[arg(long, value_name = "COUNT", env = "MNEMON_RATE_PER_TOKEN", hide_env_values = true, default_value_t = 0)]
+    rate_per_token: u32,
+
+    /// Requests a minute that may come from one address; 0 is no limit. Behind a proxy, all come from its address
+    #[arg(long, value_name = "COUNT", env = "MNEMON_RATE_PER_ADDRESS", hide_env_values = true, default_value_t = 0)]
+    rate_per_address: u32,
+
+    /// Wrong tokens a minute that may come from one address before others are not looked at; 0 is no limit
+    #[arg(long, value_name = "COUNT", env = "MNEMON_FAILED_LOGINS", hide_env_values = true, default_value_t = Rates::FAILED_LOGINS)]
+    failed_logins: u32,
+}
+
+impl RateOptions {
+    fn rates(&self) -> Rates {
+        let [token, address, failed_logins] =
+            [self.rate_per_token, self.rate_per_address, self.failed_logins].map(NonZeroU32::new);
+        Rates { token, address, failed_logins }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -88,8 +116,8 @@ impl Serve {
         let first_token = if admin_token.is_none() { engine.ensure_first_token()? } else { None };
         let token_from_env = admin_token.is_some();
         Started { address: server.address()?, data, model, first_token, token_from_env }.tell(out)?;
-        let capacity = Capacity::default();
-        server.run(Arc::clone(&engine), ApiOptions { admin_token, clock: Arc::new(SystemClock), capacity })?;
+        let (capacity, rates) = (Capacity::default(), self.rates.rates());
+        server.run(Arc::clone(&engine), ApiOptions { admin_token, clock: Arc::new(SystemClock), capacity, rates })?;
         tracing::info!("stopped");
         match Arc::into_inner(engine) {
             Some(engine) => Ok(engine.close()?),
