@@ -116,6 +116,7 @@ struct Shared {
     loaded: loaded::Loaded,
     questions: questions::Questions,
     extract: ExtractOptions,
+    uses: tokens::Uses,
 }
 
 /// How large things are.
@@ -145,10 +146,10 @@ impl Engine {
     /// Finishes what was accepted and closes the file. Dropping does the same but cannot say what went wrong.
     pub fn close(self) -> Result<()> {
         drop(self.eraser);
-        match Arc::into_inner(self.shared) {
-            Some(shared) => shared.store.close(),
-            None => Ok(()),
-        }
+        let Some(shared) = Arc::into_inner(self.shared) else { return Ok(()) };
+        let kept = shared.keep_uses();
+        shared.store.close()?;
+        kept
     }
 
     /// Whether it can serve: reads work, and writes have not been stopped by a failure of the disk.
@@ -177,7 +178,9 @@ impl Engine {
 impl Shared {
     fn open(options: EngineOptions) -> Result<Self> {
         let store_options = StoreOptions { check_pages: options.check_pages, ..StoreOptions::default() };
+        let uses = tokens::Uses::since(options.clock.now());
         Ok(Self {
+            uses,
             store: Store::open(&options.data, &store_options)?,
             embedder: options.embedder,
             clock: options.clock,

@@ -61,6 +61,7 @@ fn told(kind: ErrorKind) -> (StatusCode, u32, Words) {
         ErrorKind::NamespaceNotFound => (StatusCode::NOT_FOUND, 1003, Fixed("namespace not found")),
         ErrorKind::ProfileNotFound => (StatusCode::NOT_FOUND, 1004, Fixed("profile not found")),
         ErrorKind::MemoryNotFound => (StatusCode::NOT_FOUND, 1005, Fixed("memory not found")),
+        ErrorKind::TokenNotFound => (StatusCode::NOT_FOUND, 1006, Fixed("token not found")),
         ErrorKind::NamespaceExists => (StatusCode::CONFLICT, 10008, Fixed("Namespace name already exists")),
         ErrorKind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, 10011, Own),
         ErrorKind::Busy | ErrorKind::Conflict => (StatusCode::TOO_MANY_REQUESTS, 10012, Own),

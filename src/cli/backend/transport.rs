@@ -42,7 +42,7 @@ pub(super) enum Method {
 }
 
 /// A server's address and what it takes to talk to it.
-pub(super) struct Transport {
+pub(crate) struct Transport {
     agent: Agent,
     origin: String,
     token: Option<String>,
@@ -194,6 +194,7 @@ impl WireError {
             1003 => ErrorKind::NamespaceNotFound,
             1004 => ErrorKind::ProfileNotFound,
             1005 => ErrorKind::MemoryNotFound,
+            1006 => ErrorKind::TokenNotFound,
             // 10003, a route it does not know, and 10500, its own fault, need no more than their words.
             _ => ErrorKind::Io,
         };

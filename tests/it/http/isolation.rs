@@ -18,7 +18,7 @@ const READING: [&str; 2] = ["recall", "summarise"];
 /// Operations on a namespace that need its whole account.
 const ON_THE_ACCOUNT: [&str; 3] = ["listNamespaces", "createNamespace", "deleteNamespace"];
 /// Operations on the server that no token bound to an account may do.
-const ON_THE_SERVER: [&str; 3] = ["metrics", "backup", "export"];
+const ON_THE_SERVER: [&str; 6] = ["metrics", "backup", "export", "listTokens", "createToken", "revokeToken"];
 /// Operations that anybody may do: they tell nothing of what is kept.
 const OPEN: [&str; 3] = ["health", "readiness", "openapi"];
 
@@ -52,7 +52,7 @@ impl Operation {
             "ingest" => json!({"messages": [{"role": "user", "content": "I live in Oslo."}], "sessionId": "s"}),
             "remember" => json!({"content": "The user lives in Oslo"}),
             "recall" => json!({"query": format!("Where is the {CANARY}?"), "evidenceLimit": 10}),
-            "summarise" => json!({}),
+            "summarise" | "createToken" => json!({}),
             id => panic!("{id} takes a body: say which here"),
         }
     }
@@ -86,12 +86,13 @@ struct Target {
     profile: String,
     memory: String,
     session: String,
+    token: String,
 }
 
 impl Target {
     fn new(account: &str, namespace: &str, profile: &str) -> Self {
         let [account, namespace, profile] = [account, namespace, profile].map(str::to_owned);
-        Self { account, namespace, profile, memory: NOWHERE.into(), session: "nowhere".into() }
+        Self { account, namespace, profile, memory: NOWHERE.into(), session: "nowhere".into(), token: NOWHERE.into() }
     }
 
     fn fill(&self, path: &str) -> String {
@@ -101,6 +102,7 @@ impl Target {
             "{profile}" => self.profile.clone(),
             "{memory_id}" => self.memory.clone(),
             "{session_id}" => self.session.clone(),
+            "{token_id}" => self.token.clone(),
             unknown if unknown.starts_with('{') => panic!("{path}: say here what {unknown} stands for"),
             word => word.to_owned(),
         };
@@ -108,7 +110,7 @@ impl Target {
     }
 }
 
-/// An id that no memory has.
+/// An id that no memory and no token has.
 const NOWHERE: &str = "01KB3V5W7ZJ8M4Q2N6T9R1XCFH";
 
 /// Two accounts with two namespaces each, with two profiles each: in every one a memory and a session, all with the canary.
@@ -142,7 +144,9 @@ impl World {
         let kept = json!({"content": format!("The user feeds a {CANARY} in {account} {namespace} {profile}")});
         let memory = self.admin("POST", &format!("{base}/remember"), kept).await;
         let memory = memory["id"].as_str().unwrap().to_owned();
-        Target { memory, session, ..target }
+        let token = json!({"label": format!("{account} {namespace} {profile}")});
+        let token = self.admin("POST", "/admin/tokens", token).await["id"].as_str().unwrap().to_owned();
+        Target { memory, session, token, ..target }
     }
 
     async fn admin(&self, method: &str, path: &str, body: Value) -> Value {
@@ -204,7 +208,7 @@ fn wrong_tokens(api: &Api, operation: &Operation) -> Vec<Wrong> {
         lacking("of another namespace", bound(Some("local"), Some("m"), Scope::Write)),
         lacking("of the same namespace in another account", bound(Some("elsewhere"), Some("n"), Scope::Write)),
     ];
-    if !operation.reads() || ["backup", "export"].contains(&operation.id.as_str()) {
+    if !operation.reads() || operation.on_the_server() && operation.id != "metrics" {
         wrong.push(lacking("that may only read", bound(None, None, Scope::Read)));
         wrong.push(lacking("of the account, that may only read", bound(Some("local"), None, Scope::Read)));
         wrong.push(lacking("of the namespace, that may only read", bound(Some("local"), Some("n"), Scope::Read)));
@@ -241,7 +245,7 @@ async fn every_operation_refuses_every_token_that_is_not_enough_and_does_nothing
     let missing = [
         Target::new("local", "missing", "p"),
         Target::new("local", "n", "missing"),
-        Target { memory: NOWHERE.into(), session: "nowhere".into(), ..mine.clone() },
+        Target { memory: NOWHERE.into(), session: "nowhere".into(), token: NOWHERE.into(), ..mine.clone() },
     ];
     let mut refusals = 0;
     for operation in operations(&world.api).await.iter().filter(|operation| operation.protected) {
@@ -280,14 +284,14 @@ async fn every_operation_serves_the_least_token_that_is_enough() {
         let world = World::new().await;
         let scope = if operation.reads() { Scope::Read } else { Scope::Write };
         let least = match operation.id.as_str() {
-            "backup" | "export" => grant(None, None, Scope::Write),
-            _ if operation.on_the_server() => grant(None, None, Scope::Read),
+            "metrics" => grant(None, None, Scope::Read),
+            _ if operation.on_the_server() => grant(None, None, Scope::Write),
             _ if operation.needs_whole_account() => grant(Some("local"), None, scope),
             _ => grant(Some("local"), Some("n"), scope),
         };
         let token = world.api.token(least);
         let answer = world.call(operation, &world.targets[0], Some(&token)).await;
-        let wanted = if operation.id == "createNamespace" { 201 } else { 200 };
+        let wanted = if operation.id.starts_with("create") { 201 } else { 200 };
         assert_eq!(answer.status.as_u16(), wanted, "{}: {}", operation.id, answer.text);
         if !operation.on_the_server() {
             for word in ["elsewhere", "local m", "local n q", "s-local-m-p"] {

@@ -13,6 +13,7 @@ mod paging;
 mod profiles;
 mod rates;
 mod sockets;
+mod tokens;
 
 use std::sync::Arc;
 
