@@ -13,9 +13,10 @@ use serde_json::json;
 use super::args::{Folder, Missing, Secrets, token_from_env};
 use super::failure::Failure;
 use super::output::{Output, colour_wanted};
+use super::panics;
 use crate::clock::SystemClock;
 use crate::engine::{DEFAULT_INDEX_BUDGET_BYTES, Engine, EngineOptions, TokenSecret};
-use crate::http::{ApiOptions, Capacity, Rates, Server};
+use crate::http::{ApiOptions, Capacity, Rates, Server, Tls};
 use crate::model::ModelIdentity;
 
 const EXAMPLES: &str = "\
@@ -48,6 +49,9 @@ pub(super) struct Serve {
     #[arg(long, env = "MNEMON_ALLOW_REMOTE", hide_env_values = true, value_parser = BoolishValueParser::new())]
     allow_remote: bool,
 
+    #[command(flatten)]
+    tls: TlsFiles,
+
     /// Memory for the indexes of recently used profiles, in MiB
     #[arg(long, value_name = "MIB", env = "MNEMON_MEMORY_BUDGET", hide_env_values = true, default_value_t = DEFAULT_INDEX_BUDGET_BYTES >> 20)]
     memory_budget: usize,
@@ -64,6 +68,25 @@ pub(super) struct Serve {
 
     #[command(flatten)]
     folder: Folder,
+}
+
+/// What the server proves itself with.
+#[derive(Args)]
+struct TlsFiles {
+    /// Speak TLS: a PEM file with the server's certificate, then those between it and the root
+    #[arg(long, value_name = "FILE", env = "MNEMON_TLS_CERT", hide_env_values = true, requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key: a PEM file that nobody else may read
+    #[arg(long, value_name = "FILE", env = "MNEMON_TLS_KEY", hide_env_values = true, requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+}
+
+impl TlsFiles {
+    fn read(&self) -> Result<Option<Tls>, Failure> {
+        let (Some(certificate), Some(key)) = (&self.tls_cert, &self.tls_key) else { return Ok(None) };
+        Ok(Some(Tls::from_files(certificate, key)?))
+    }
 }
 
 /// How often one caller may call; 0 is no limit.
@@ -103,6 +126,8 @@ impl Serve {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
         let listen = self.address()?;
         start_log(self.log_level);
+        panics::log_without_words();
+        let tls = self.tls.read()?;
         let options = EngineOptions {
             index_budget_bytes: self.memory_budget.saturating_mul(1 << 20),
             extract: self.secrets.extract(),
@@ -112,10 +137,13 @@ impl Serve {
         let engine = Arc::new(Engine::open(options)?);
         // The socket before the token: a token that nobody saw would be lost.
         let server = Server::bind(listen)?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let server = tls.into_iter().fold(server, Server::with_tls);
         let admin_token = token_from_env();
         let first_token = if admin_token.is_none() { engine.ensure_first_token()? } else { None };
         let token_from_env = admin_token.is_some();
-        Started { address: server.address()?, data, model, first_token, token_from_env }.tell(out)?;
+        Started { url: format!("{scheme}://{}", server.address()?), data, model, first_token, token_from_env }
+            .tell(out)?;
         let (capacity, rates) = (Capacity::default(), self.rates.rates());
         server.run(Arc::clone(&engine), ApiOptions { admin_token, clock: Arc::new(SystemClock), capacity, rates })?;
         tracing::info!("stopped");
@@ -130,22 +158,22 @@ impl Serve {
     fn address(&self) -> Result<SocketAddr, Failure> {
         let wrong = || Failure::usage(format!("`--listen {}` is no address such as `127.0.0.1:8787`", self.listen));
         let address = self.listen.to_socket_addrs().ok().and_then(|mut all| all.next()).ok_or_else(wrong)?;
-        if address.ip().is_loopback() || self.allow_remote {
+        if address.ip().is_loopback() || self.allow_remote || self.tls.tls_cert.is_some() {
             return Ok(address);
         }
         let why = format!(
             "other machines can reach `{address}`, and without TLS everyone on the way could read tokens and memories"
         );
         Err(Failure::usage(why).hint(
-            "listen on 127.0.0.1 and put a TLS proxy or an SSH tunnel before it; or, on a network that you trust, \
-             add `--allow-remote`",
+            "name a certificate with `--tls-cert` and `--tls-key`; or listen on 127.0.0.1 and put a TLS proxy or an SSH \
+             tunnel before it; or, on a network that you trust, add `--allow-remote`",
         ))
     }
 }
 
 /// What a start is announced with.
 struct Started {
-    address: SocketAddr,
+    url: String,
     data: PathBuf,
     model: ModelIdentity,
     first_token: Option<TokenSecret>,
@@ -154,7 +182,7 @@ struct Started {
 
 impl Started {
     fn tell(&self, out: &Output) -> Result<(), Failure> {
-        let url = format!("http://{}", self.address);
+        let url = &self.url;
         let data = self.data.canonicalize().unwrap_or_else(|_| self.data.clone());
         let token = self.first_token.as_ref().map(TokenSecret::reveal);
         let value = json!({ "url": url, "data": data, "model": self.model.name, "token": token });
@@ -163,7 +191,7 @@ impl Started {
             out.text(&format!("  data   {}", data.display()))?;
             out.text(&format!("  model  {}, {} dimensions", self.model.name, self.model.dimension))?;
             match token {
-                Some(token) => out.text(&welcome(token, &url)),
+                Some(token) => out.text(&welcome(token, url)),
                 None if self.token_from_env => out.text("  token  MNEMON_API_TOKEN is an administrator's"),
                 None => out.text("  token  shown at the first start; `mnemon token create` makes another"),
             }

@@ -16,11 +16,13 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use super::app::ApiOptions;
@@ -28,6 +30,7 @@ use super::patient::Patient;
 use super::places::{Place, Places, Sending};
 use super::rates::Peer;
 use super::routes::router;
+use super::tls::Tls;
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -86,6 +89,7 @@ pub struct Server {
     listener: StdListener,
     stop: watch::Sender<bool>,
     patience: Patience,
+    tls: Option<Tls>,
 }
 
 /// Stops a server from another thread, as a signal would.
@@ -108,7 +112,7 @@ impl Server {
         let failed = |error| Error::new(ErrorKind::Io, format!("cannot listen on {listen}")).caused_by(error);
         let listener = StdListener::bind(listen).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
-        Ok(Self { listener, stop: watch::Sender::new(false), patience: Patience::default() })
+        Ok(Self { listener, stop: watch::Sender::new(false), patience: Patience::default(), tls: None })
     }
 
     /// Where the socket is: the port that was given when port 0 was asked for.
@@ -123,6 +127,12 @@ impl Server {
     #[must_use]
     pub fn with_patience(self, patience: Patience) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The same server, which speaks TLS and nothing else.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Self {
+        Self { tls: Some(tls), ..self }
     }
 
     /// A handle that stops the server.
@@ -150,6 +160,7 @@ impl Server {
         let listener = TcpListener::from_std(self.listener)?;
         let mut stop = pin!(stopped(self.stop.subscribe())?);
         let places = Places::new(self.patience.connections);
+        let acceptor = self.tls.as_ref().map(Tls::acceptor);
         let (drain, draining) = watch::channel(());
         let mut connections = JoinSet::new();
         {
@@ -161,7 +172,8 @@ impl Server {
                     Some(_) = connections.join_next() => {}
                     accepted = &mut next => {
                         if let Some(accepted) = accepted {
-                            connections.spawn(connection(accepted, router.clone(), self.patience, draining.clone()));
+                            let terms = Terms { patience: self.patience, draining: draining.clone() };
+                            connections.spawn(connection(accepted, acceptor.clone(), router.clone(), terms));
                         }
                         next.set(accept(&listener, &places));
                     }
@@ -252,19 +264,43 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<Accepted
     }
 }
 
-/// Serves one connection. Once draining, or when its place is wanted, closes it behind the request that it is in, or at
-/// once when it is idle.
-async fn connection(accepted: Accepted, router: Router, patience: Patience, mut draining: watch::Receiver<()>) {
+/// How long a connection may last.
+struct Terms {
+    patience: Patience,
+    draining: watch::Receiver<()>,
+}
+
+/// Serves one connection, behind TLS where there is a certificate.
+async fn connection(accepted: Accepted, acceptor: Option<TlsAcceptor>, router: Router, mut terms: Terms) {
     let Accepted { stream, peer, place } = accepted;
     // An answer is one small write: it should not wait for more.
     let _ = stream.set_nodelay(true);
-    let place = Arc::new(place);
+    let (stream, place) = (Patient::new(stream, terms.patience.stall), Arc::new(place));
+    let service = service(&place, peer, router);
+    let Some(acceptor) = acceptor else { return converse(stream, service, &place, terms).await };
+    let shaken = tokio::select! {
+        shaken = timeout(terms.patience.head, acceptor.accept(stream)) => shaken,
+        () = place.wanted() => return,
+        _ = terms.draining.changed() => return,
+    };
+    // Who cannot or will not speak TLS learns that from the handshake.
+    if let Ok(Ok(stream)) = shaken {
+        converse(stream, service, &place, terms).await;
+    }
+}
+
+/// Serves one connection. Once draining, or when its place is wanted, closes it behind the request that it is in, or at
+/// once when it is idle.
+async fn converse<S>(stream: impl AsyncRead + AsyncWrite + Unpin, service: S, place: &Place, mut terms: Terms)
+where
+    S: Service<Request<Incoming>, Response = Response<Sending>, Error = Infallible>,
+{
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(patience.head)
-            .max_header_size(patience.head_bytes)
-            .serve_connection(TokioIo::new(Patient::new(stream, patience.stall)), service(&place, peer, router))
+            .header_read_timeout(terms.patience.head)
+            .max_header_size(terms.patience.head_bytes)
+            .serve_connection(TokioIo::new(stream), service)
     );
     tokio::select! {
         _ = connection.as_mut() => {}
@@ -273,7 +309,7 @@ async fn connection(accepted: Accepted, router: Router, patience: Patience, mut 
             // Half a head is no request: it is dropped.
             let _ = timeout(LEAVING, connection).await;
         }
-        _ = draining.changed() => {
+        _ = terms.draining.changed() => {
             connection.as_mut().graceful_shutdown();
             // What goes wrong with a connection is between the two ends of it.
             let _ = connection.await;

@@ -12,6 +12,7 @@ use super::batch::Batch;
 use super::failure::{Failure, reading};
 use super::key::{Range, SpaceId};
 use super::migrate::{STEPS, Step, migrate};
+use super::private::warn_of_others;
 use super::rows::{DoomedKey, DoomedRow, ProfileRow};
 use super::snapshot::Snapshot;
 use super::space_left::SpaceLeft;
@@ -86,6 +87,7 @@ impl Store {
         });
         let mut store = opened
             .map_err(|error| Error::new(error.kind(), format!("data folder {}: {}", dir.display(), error.message())))?;
+        warn_of_others(dir, &path);
         store.file = Some(path);
         Ok(store)
     }

@@ -41,6 +41,7 @@ mod database;
 mod failure;
 mod key;
 mod migrate;
+mod private;
 mod rewrite;
 pub mod rows;
 mod salvage;

@@ -8,6 +8,7 @@ mod remote;
 mod shapes;
 mod tokens;
 mod transport;
+mod trust;
 
 pub(crate) use local::Local;
 pub(crate) use remote::Remote;

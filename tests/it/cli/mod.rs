@@ -9,6 +9,7 @@ mod extract;
 mod failures;
 mod ingest;
 mod serve;
+mod tls;
 mod tokens;
 
 use std::io::Write;

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+use tempfile::NamedTempFile;
 
 use super::{Place, Ran};
 
@@ -15,20 +16,31 @@ pub(super) struct Serving {
     child: Child,
     /// What it announced when it was ready for connections.
     started: Value,
+    log: NamedTempFile,
 }
 
 impl Serving {
     pub(super) fn start(place: &Place, token: Option<&str>) -> Self {
-        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+        Self::start_with(place, token, &[])
+    }
+
+    pub(super) fn start_with(place: &Place, token: Option<&str>, options: &[&str]) -> Self {
+        let mut command = place.command(&[&["serve", "--listen", "127.0.0.1:0", "--json"], options].concat());
         command.envs(token.map(|token| ("MNEMON_API_TOKEN", token)));
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let log = NamedTempFile::new().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(log.reopen().unwrap()).spawn().unwrap();
         let stdout = child.stdout.take().unwrap();
         let started = serde_json::Deserializer::from_reader(stdout).into_iter().next().unwrap().unwrap();
-        Self { child, started }
+        Self { child, started, log }
     }
 
     pub(super) fn url(&self) -> &str {
         self.started["url"].as_str().unwrap()
+    }
+
+    /// What it has logged so far.
+    pub(super) fn log(&self) -> String {
+        fs_err::read_to_string(self.log.path()).unwrap()
     }
 
     fn signal(&self, name: &str) {

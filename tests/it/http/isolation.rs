@@ -11,7 +11,7 @@ use super::access::{grant, request};
 use super::{Answer, Api, TOKEN};
 
 /// What belongs to somebody else. It must be in no answer.
-const CANARY: &str = "quokka";
+pub(super) const CANARY: &str = "quokka";
 
 /// Operations that read though they are not GET.
 const READING: [&str; 2] = ["recall", "summarise"];
@@ -350,4 +350,30 @@ async fn cursors_of_another_list_show_nothing_of_it() {
         }
     }
     assert_eq!(tried, 3 * 8, "three operations take a cursor");
+}
+
+/// Does everything that can be done with what holds the canary, right and wrong; gives the metrics.
+pub(super) async fn every_operation_on_secrets() -> String {
+    let world = World::new().await;
+    let mut operations = operations(&world.api).await;
+    // What takes away comes last, memories before sessions before profiles before namespaces.
+    operations.sort_by_key(|operation| (operation.method == "DELETE", std::cmp::Reverse(operation.path.len())));
+    for target in &world.targets {
+        for operation in &operations {
+            for token in [None, Some(CANARY), Some(TOKEN)] {
+                world.call(operation, target, token).await;
+            }
+            let path = target.fill(&operation.path);
+            for nonsense in
+                [json!(CANARY), json!({"content": {(CANARY): 1}}), json!({"query": [CANARY], (CANARY): CANARY})]
+            {
+                world.send(&operation.method, &path, Some(TOKEN), Some(nonsense)).await;
+            }
+            for query in ["cursor", "session_id", "include", "per_page", "order", CANARY] {
+                world.send(&operation.method, &format!("{path}?{query}={CANARY}"), Some(TOKEN), None).await;
+            }
+            world.send(&operation.method, &format!("{path}/{CANARY}"), Some(TOKEN), None).await;
+        }
+    }
+    world.send("GET", "/metrics", Some(TOKEN), None).await.text
 }
