@@ -6,9 +6,11 @@ use utoipa::ToSchema;
 
 use super::fields::{Fields, FromJson};
 use crate::engine::{self, Grant, NewToken, Scope};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{AccountId, NamespaceName};
 
+/// The account of a namespace when none is named.
+const ACCOUNT: &str = "local";
 const SCOPES: [(&str, Scope); 2] = [("read", Scope::Read), ("write", Scope::Write)];
 
 /// A token to be made.
@@ -18,7 +20,7 @@ pub(in crate::http) struct CreateToken {
     /// What it is for.
     #[schema(value_type = Option<String>, max_length = 100)]
     label: String,
-    /// Only this account; every one when left out.
+    /// Only this account; every one when left out, or `local` when a namespace is given.
     #[schema(value_type = Option<String>, max_length = 64, pattern = "^[A-Za-z0-9_-]+$")]
     account: Option<AccountId>,
     /// Only this namespace of the account; every one when left out.
@@ -40,9 +42,10 @@ impl FromJson for CreateToken {
             .map(|name| NamespaceName::parse(&name))
             .transpose()
             .map_err(|e| e.within("/namespace"))?;
-        if namespace.is_some() && account.is_none() {
-            return Err(Error::invalid("/account", "account is missing: a namespace is one of an account"));
-        }
+        let account = match &namespace {
+            Some(_) if account.is_none() => Some(AccountId::parse(ACCOUNT)?),
+            _ => account,
+        };
         let scope = fields.choice("scope", &SCOPES)?.unwrap_or(Scope::Write);
         Ok(Self { label, account, namespace, scope })
     }

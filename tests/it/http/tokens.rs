@@ -50,7 +50,6 @@ async fn a_token_that_cannot_be_is_refused() {
     for (body, pointer) in [
         (json!({"label": "x".repeat(101)}), "/label"),
         (json!({"label": 7}), "/label"),
-        (json!({"namespace": "n"}), "/account"),
         (json!({"scope": "all"}), "/scope"),
     ] {
         admin(&api, "POST", "", body).await.points_to(pointer);
@@ -59,6 +58,8 @@ async fn a_token_that_cannot_be_is_refused() {
         admin(&api, "POST", "", body).await.fails(400, 10002);
     }
     assert_eq!(admin(&api, "GET", "", json!(null)).await.ok(), json!([]));
+    let of_a_namespace = admin(&api, "POST", "", json!({"namespace": "n"})).await.is(201);
+    assert_eq!(of_a_namespace["account"], "local", "a namespace is one of an account");
     let owner_of_all = api.token(grant(None, None, Scope::Write));
     api.send(request("GET", "/admin/tokens", Some(&owner_of_all))).await.ok();
 }
