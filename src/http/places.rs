@@ -17,6 +17,8 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 /// The places of one server.
 pub(super) struct Places {
     free: Arc<Semaphore>,
+    /// How many are asked to leave at once: one by one, a crowd at the door would wait for each in turn.
+    at_once: usize,
     idle: Mutex<Idle>,
 }
 
@@ -32,7 +34,8 @@ struct Idle {
 impl Places {
     /// So many places, all free.
     pub(super) fn new(count: usize) -> Arc<Self> {
-        Arc::new(Self { free: Arc::new(Semaphore::new(count.max(1))), idle: Mutex::default() })
+        let (count, idle) = (count.max(1), Mutex::default());
+        Arc::new(Self { free: Arc::new(Semaphore::new(count)), at_once: (count / 32).max(1), idle })
     }
 
     /// A place, when need be that of the connection that idles the longest, or the first that comes to idle.
@@ -58,12 +61,15 @@ impl Places {
         held
     }
 
-    /// Asks whoever idles the longest to leave, or else whoever is the next to idle.
+    /// Asks those that idle the longest to leave, or else whoever is the next to idle.
     pub(super) fn make_room(&self) {
         let mut idle = self.idle.lock();
-        match idle.since.pop_first() {
-            Some((_, longest)) => longest.notify_one(),
-            None => idle.wanted += 1,
+        if idle.since.is_empty() {
+            idle.wanted += 1;
+        }
+        for _ in 0..self.at_once {
+            let Some((_, longest)) = idle.since.pop_first() else { return };
+            longest.notify_one();
         }
     }
 }

@@ -212,13 +212,20 @@ fn stopped(mut stopper: watch::Receiver<bool>) -> io::Result<impl Future<Output 
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
+    /// Caught so that a write past the limit on a file's length fails instead of ending the process.
+    _file_too_long: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn caught() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        let file_too_long = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            _file_too_long: signal(file_too_long)?,
+        })
     }
 
     async fn next(&mut self) {

@@ -8,6 +8,7 @@ mod eval;
 mod extract;
 mod failures;
 mod ingest;
+mod limits;
 mod serve;
 mod tls;
 mod tokens;

@@ -25,7 +25,19 @@ impl Serving {
     }
 
     pub(super) fn start_with(place: &Place, token: Option<&str>, options: &[&str]) -> Self {
-        let mut command = place.command(&[&["serve", "--listen", "127.0.0.1:0", "--json"], options].concat());
+        Self::run(place.command(&[&["serve", "--listen", "127.0.0.1:0", "--json"], options].concat()), token)
+    }
+
+    /// The same in a process that the shell has limited.
+    pub(super) fn start_limited(place: &Place, limit: &str) -> Self {
+        let mut command = Command::new("/bin/sh");
+        command.env_clear().current_dir(place.dir.path()).stdin(Stdio::null());
+        let script = format!("{limit}; exec \"$0\" serve --listen 127.0.0.1:0 --json");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_mnemon")]);
+        Self::run(command, Some(TOKEN))
+    }
+
+    fn run(mut command: Command, token: Option<&str>) -> Self {
         command.envs(token.map(|token| ("MNEMON_API_TOKEN", token)));
         let log = NamedTempFile::new().unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(log.reopen().unwrap()).spawn().unwrap();
@@ -36,6 +48,10 @@ impl Serving {
 
     pub(super) fn url(&self) -> &str {
         self.started["url"].as_str().unwrap()
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// What it has logged so far.
