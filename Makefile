@@ -11,8 +11,10 @@ DATA   ?= mnemon-data
 PEERS = numpy hnswlib usearch faiss-cpu bm25s tantivy sqlite-vec lancedb chromadb onnxruntime tokenizers
 SIDE  = target/side-by-side
 FUZZ  = backup extract http import names_and_times operations questions records
+PROBE = target/schemathesis
+SYSTEM = $(shell rustc -vV | sed -n "s/host: //p")
 
-.PHONY: help run test build assets bench side-by-side sizes quality types check faults torture damage fuzz soak
+.PHONY: help run test build assets bench side-by-side sizes quality types check faults torture damage fuzz soak schemathesis sbom
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +64,15 @@ quality: build ## measure memory quality and hold it against tests/quality/floor
 
 types: build ## train the classifier of statement types anew and print its accuracy (then build again)
 	./target/release/mnemon train-types src/ingest/types/examples.tsv --out src/ingest/types/weights.tsv
+
+schemathesis: assets ## send requests made from openapi.json to a server of its own, all checks (CASES=100)
+	@$(CARGO) build --locked --quiet
+	@test -x $(PROBE)/bin/schemathesis || ($(PYTHON) -m venv $(PROBE) && $(PROBE)/bin/python -m pip install --quiet "schemathesis>=4.32,<5")
+	@$(PYTHON) tests/schemathesis/run.py target/debug/mnemon $(CURDIR)/$(PROBE)/bin/schemathesis $(or $(CASES),100)
+
+sbom: assets ## write what the binary is made of to target/mnemon.cdx.json (CycloneDX)
+	@mkdir -p target
+	@$(PYTHON) .ci/sbom.py $(SYSTEM) > target/mnemon.cdx.json
 
 check: ## run all that CI runs
 	.ci/run

@@ -24,6 +24,8 @@ pub enum ErrorKind {
     ProfileNotFound,
     /// Use an id that is there.
     MemoryNotFound,
+    /// Use the id of a token that is there.
+    TokenNotFound,
     /// Use the namespace that is there, or another name.
     NamespaceExists,
     /// Send less at once.

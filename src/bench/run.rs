@@ -17,7 +17,7 @@ use crate::clock::SystemClock;
 use crate::embed::Embedder;
 use crate::engine::{Engine, EngineOptions, ProfileAddress};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http::{ApiOptions, Capacity, Server};
+use crate::http::{ApiOptions, Capacity, Rates, Server};
 use crate::recall::RecallQuery;
 
 /// What the server is asked with; it lives as long as the bench does and listens on this machine only.
@@ -132,6 +132,7 @@ fn measure(wanted: &Wanted<'_>, (folder, filled): (PathBuf, Filled), options: &O
         admin_token: Some(TOKEN.to_owned()),
         clock: Arc::new(SystemClock),
         capacity: Capacity::default(),
+        rates: Rates::default(),
     };
     let (alone, loads, search) = thread::scope(|scope| {
         let serving = scope.spawn(|| server.run(engine, api()));

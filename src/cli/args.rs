@@ -50,6 +50,17 @@ pub(crate) struct Origin {
     data: DataFolder,
 }
 
+/// A data folder or a server, for what is kept about the whole of either.
+#[derive(Args)]
+pub(crate) struct Site {
+    /// A running server instead of a data folder; its token is read from `MNEMON_API_TOKEN`
+    #[arg(long, value_name = "URL", conflicts_with = "data", help_heading = "Where")]
+    url: Option<String>,
+
+    #[command(flatten)]
+    folder: Folder,
+}
+
 /// Which embedding model.
 #[derive(Args)]
 pub(crate) struct Model {
@@ -198,6 +209,16 @@ impl Origin {
     /// The data folder, which must be there.
     pub(crate) fn data(&self) -> Result<PathBuf, Failure> {
         self.data.existing(Missing::Refuse)
+    }
+}
+
+impl Site {
+    /// The tokens that are kept there.
+    pub(crate) fn tokens(&self, missing: Missing) -> Result<backend::Tokens, Failure> {
+        Ok(match &self.url {
+            Some(url) => backend::Tokens::remote(url, token_from_env())?,
+            None => backend::Tokens::local(self.folder.options(missing)?)?,
+        })
     }
 }
 

@@ -134,6 +134,7 @@ fn meaning(kind: ErrorKind) -> (&'static str, Exit) {
         ErrorKind::NamespaceNotFound => ("namespace_not_found", Exit::NotFound),
         ErrorKind::ProfileNotFound => ("profile_not_found", Exit::NotFound),
         ErrorKind::MemoryNotFound => ("memory_not_found", Exit::NotFound),
+        ErrorKind::TokenNotFound => ("token_not_found", Exit::NotFound),
         ErrorKind::OtherModel => ("other_model", Exit::DataNeedsAttention),
         ErrorKind::NewerFormat => ("newer_format", Exit::DataNeedsAttention),
         ErrorKind::Damaged => ("damaged", Exit::DataNeedsAttention),
@@ -161,6 +162,7 @@ fn advice(kind: ErrorKind) -> Option<&'static str> {
             "`mnemon profiles` shows those that are there; the first `ingest` or `remember` makes one"
         }
         ErrorKind::MemoryNotFound => "`mnemon memories` shows ids",
+        ErrorKind::TokenNotFound => "`mnemon token list` lists ids",
         ErrorKind::Unauthenticated => {
             "put the server's token into MNEMON_API_TOKEN; `mnemon token create` on its data folder makes one"
         }

@@ -25,6 +25,7 @@ mod landing;
 mod memories;
 mod namespaces;
 mod output;
+mod panics;
 mod profiles;
 mod progress;
 mod recall;

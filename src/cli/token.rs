@@ -1,13 +1,13 @@
-//! `mnemon token`: who may use the server. Works on the data folder alone: the HTTP API has no call for it.
+//! `mnemon token`: who may use the server, on its data folder or while it serves.
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use super::args::{Folder, Missing};
-use super::failure::{Exit, Failure};
+use super::args::{Missing, Site};
+use super::failure::Failure;
 use super::output::Output;
-use crate::engine::{self, Engine, Grant, NewToken, Scope};
-use crate::model::{AccountId, NamespaceName, Ulid};
+use crate::engine::{Grant, NewToken, Scope};
+use crate::model::{AccountId, NamespaceName};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,8 +16,11 @@ Examples:
   mnemon token list
   mnemon token revoke 01KB3V5W7ZJ8M4Q2N6T9R1XCFH
 
-Tokens are kept in the data folder, as hashes. Stop the server first: one
-process at a time has the folder open.";
+  mnemon token revoke 01KB3V5W7ZJ8M4Q2N6T9R1XCFH --url http://127.0.0.1:8787
+
+Tokens are kept in the data folder, as hashes. A running server has the folder
+open: name it with --url, and put a token that may do everything into
+MNEMON_API_TOKEN. A token that is revoked is refused from the next call on.";
 
 /// Create, list and revoke the tokens that the server accepts
 #[derive(Args)]
@@ -34,14 +37,14 @@ enum Action {
     /// List tokens, oldest first
     List {
         #[command(flatten)]
-        folder: Folder,
+        site: Site,
     },
     /// Revoke a token
     Revoke {
         /// The token's id; `mnemon token list` shows it
         id: String,
         #[command(flatten)]
-        folder: Folder,
+        site: Site,
     },
 }
 
@@ -64,7 +67,7 @@ struct Create {
     scope: Allowed,
 
     #[command(flatten)]
-    folder: Folder,
+    site: Site,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -79,86 +82,64 @@ impl Token {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
         match self.action {
             Action::Create(create) => create.run(out),
-            Action::List { folder } => list(&folder, out),
-            Action::Revoke { id, folder } => revoke(&id, &folder, out),
+            Action::List { site } => list(&site, out),
+            Action::Revoke { id, site } => revoke(&id, &site, out),
         }
     }
 }
 
 impl Create {
     fn run(self, out: &Output) -> Result<(), Failure> {
-        let engine = Engine::open(self.folder.options(Missing::Create)?)?;
         let scope = match self.scope {
             Allowed::Read => Scope::Read,
             Allowed::Write => Scope::Write,
         };
         let grant = Grant { account: self.account, namespace: self.namespace, scope };
-        let (token, secret) = engine.create_token(NewToken { label: self.label, grant })?;
-        engine.close()?;
-        let mut value = shape(&token);
-        if let Value::Object(fields) = &mut value {
-            fields.insert("secret".to_owned(), secret.reveal().into());
-        }
-        out.result(&value, |out| {
+        let tokens = self.site.tokens(Missing::Create)?;
+        let token = tokens.create(NewToken { label: self.label, grant })?;
+        tokens.close()?;
+        out.result(&token, |out| {
             out.note("shown this once; only its hash is kept:");
-            out.text(secret.reveal())
+            out.text(text(&token, "secret"))
         })
     }
 }
 
-fn list(folder: &Folder, out: &Output) -> Result<(), Failure> {
-    let engine = Engine::open(folder.options(Missing::Refuse)?)?;
-    let tokens = engine.tokens()?;
-    engine.close()?;
-    let values: Vec<_> = tokens.iter().map(shape).collect();
-    out.result(&values, |out| {
+fn list(site: &Site, out: &Output) -> Result<(), Failure> {
+    let kept = site.tokens(Missing::Refuse)?;
+    let tokens = kept.list()?;
+    kept.close()?;
+    out.result(&tokens, |out| {
         if tokens.is_empty() {
             out.note("no tokens: the first `mnemon serve` or `mnemon token create` makes one");
             return Ok(());
         }
         let rows: Vec<_> = tokens.iter().map(row).collect();
-        out.table(["ID", "CREATED", "SCOPE", "REACHES", "LABEL"], &rows)
+        out.table(["ID", "CREATED", "LAST USED", "SCOPE", "REACHES", "LABEL"], &rows)
     })
 }
 
-fn revoke(id: &str, folder: &Folder, out: &Output) -> Result<(), Failure> {
-    let unknown = || {
-        Failure::said("token_not_found", Exit::NotFound, "there is no such token").hint("`mnemon token list` lists ids")
+fn revoke(id: &str, site: &Site, out: &Output) -> Result<(), Failure> {
+    let tokens = site.tokens(Missing::Refuse)?;
+    let revoked = tokens.revoke(id);
+    tokens.close()?;
+    revoked?;
+    out.result(&json!({ "revoked": id }), |out| out.text(&format!("revoked {id}")))
+}
+
+fn row(token: &Value) -> [String; 6] {
+    let reaches = match (text(token, "account"), text(token, "namespace")) {
+        ("", _) => "everything".to_owned(),
+        (account, "") => account.to_owned(),
+        (account, namespace) => format!("{account}/{namespace}"),
     };
-    let id = Ulid::parse(id).ok_or_else(unknown)?;
-    let engine = Engine::open(folder.options(Missing::Refuse)?)?;
-    let was_there = engine.revoke_token(id)?;
-    engine.close()?;
-    if !was_there {
-        return Err(unknown());
-    }
-    out.result(&json!({ "revoked": id.to_string() }), |out| out.text(&format!("revoked {id}")))
+    let [id, created, used, scope, label] =
+        ["id", "createdAt", "lastUsedAt", "scope", "label"].map(|field| text(token, field).to_owned());
+    let used = if used.is_empty() { "never".to_owned() } else { used };
+    [id, created, used, scope, reaches, label]
 }
 
-fn shape(token: &engine::Token) -> Value {
-    json!({
-        "id": token.id.to_string(),
-        "label": token.label,
-        "account": token.grant.account.as_ref().map(AccountId::as_str),
-        "namespace": token.grant.namespace.as_ref().map(NamespaceName::as_str),
-        "scope": scope(token.grant.scope),
-        "createdAt": token.created_at.to_string(),
-    })
-}
-
-fn row(token: &engine::Token) -> [String; 5] {
-    let reaches = match (&token.grant.account, &token.grant.namespace) {
-        (None, _) => "everything".to_owned(),
-        (Some(account), None) => account.to_string(),
-        (Some(account), Some(namespace)) => format!("{account}/{namespace}"),
-    };
-    let grant = scope(token.grant.scope).to_owned();
-    [token.id.to_string(), token.created_at.to_string(), grant, reaches, token.label.clone()]
-}
-
-fn scope(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Read => "read",
-        Scope::Write => "write",
-    }
+/// A field's text; nothing when it has none.
+fn text<'a>(token: &'a Value, field: &str) -> &'a str {
+    token.get(field).and_then(Value::as_str).unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! Gives the space of deleted namespaces and profiles back, in the background, a bounded transaction at a time.
+//! Gives the space of deleted namespaces and profiles back, in the background, a bounded transaction at a time; and keeps
+//! when tokens were used, now and then.
 //!
 //! What is to be erased is written down with the delete itself, so that a restart goes on where it was.
 
@@ -68,6 +69,9 @@ impl Drop for Eraser {
 
 fn run(shared: &Shared, signal: &Signal) {
     while signal.wait_for_work() {
+        if let Err(error) = shared.keep_uses() {
+            tracing::warn!(%error, "cannot keep when tokens were used; it is tried again in some minutes");
+        }
         if let Err(error) = erase_all(shared, signal) {
             tracing::error!(%error, "cannot give back the space of deleted profiles; the next delete or start tries again");
         }

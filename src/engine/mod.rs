@@ -118,6 +118,7 @@ struct Shared {
     loaded: loaded::Loaded,
     questions: questions::Questions,
     extract: ExtractOptions,
+    uses: tokens::Uses,
 }
 
 /// How large things are.
@@ -153,10 +154,10 @@ impl Engine {
     /// Finishes what was accepted and closes the file. Dropping does the same but cannot say what went wrong.
     pub fn close(self) -> Result<()> {
         drop(self.eraser);
-        match Arc::into_inner(self.shared) {
-            Some(shared) => shared.store.close(),
-            None => Ok(()),
-        }
+        let Some(shared) = Arc::into_inner(self.shared) else { return Ok(()) };
+        let kept = shared.keep_uses();
+        shared.store.close()?;
+        kept
     }
 
     /// Whether it can serve: reads work, and writes have not been stopped by a failure of the disk.
@@ -184,7 +185,9 @@ impl Engine {
 
 impl Shared {
     fn over(store: Store, options: EngineOptions) -> Self {
+        let uses = tokens::Uses::since(options.clock.now());
         Self {
+            uses,
             store,
             embedder: options.embedder,
             clock: options.clock,

@@ -1,18 +1,26 @@
 //! Tokens: who may do what. Only hashes are kept.
+//!
+//! When a token was used last is known in memory and kept every ten minutes and at the end: no call waits for it, and a
+//! crash loses some minutes of it, no more.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::Engine;
 use super::catalog::CATALOG;
 use super::ids::random_bytes;
-use crate::error::Result;
+use super::{Engine, Shared};
+use crate::error::{Error, Result};
 use crate::model::{AccountId, NamespaceName, Scope, Timestamp, Ulid, hex};
 use crate::store::rows::TokenRow;
 use crate::store::{Batch, Range};
 
+/// Characters of a label.
+const LABEL_CHARS: usize = 100;
 /// What every token's text starts with, so that people and secret scanners know it.
 const PREFIX: &str = "mnemon_";
 
@@ -82,6 +90,64 @@ pub struct Token {
     pub grant: Grant,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was used last; nothing when it never was.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// How long uses are known in memory only.
+const KEEP_USES_EVERY: Duration = Duration::from_mins(10);
+
+/// Uses of tokens that are not kept yet.
+pub(super) struct Uses(Mutex<Unkept>);
+
+struct Unkept {
+    last: HashMap<Ulid, Timestamp>,
+    kept_at: Timestamp,
+}
+
+impl Uses {
+    /// None so far.
+    pub(super) fn since(now: Timestamp) -> Self {
+        Self(Mutex::new(Unkept { last: HashMap::new(), kept_at: now }))
+    }
+
+    /// Says whether it is time to keep them.
+    fn note(&self, id: Ulid, now: Timestamp) -> bool {
+        let mut unkept = self.0.lock();
+        unkept.last.insert(id, now);
+        let due = i128::from(now.millis() - unkept.kept_at.millis()).unsigned_abs() >= KEEP_USES_EVERY.as_millis();
+        if due {
+            unkept.kept_at = now;
+        }
+        due
+    }
+
+    fn of(&self, id: Ulid) -> Option<Timestamp> {
+        self.0.lock().last.get(&id).copied()
+    }
+}
+
+impl Shared {
+    /// Keeps when tokens were used. What fails is tried again the next time.
+    pub(super) fn keep_uses(&self) -> Result<()> {
+        let last = self.uses.0.lock().last.clone();
+        if last.is_empty() {
+            return Ok(());
+        }
+        let (snapshot, mut batch) = (self.store.read()?, Batch::new());
+        for (id, at) in &last {
+            // One that was revoked stays so: the batch holds only if every row is as it was.
+            if let Some(row) = snapshot.get::<TokenRow>(CATALOG, id)? {
+                batch.require_equal(CATALOG, id, &row);
+                batch.put(CATALOG, id, &TokenRow { last_used: Some(*at), ..row });
+            }
+        }
+        if !batch.is_empty() {
+            self.store.commit(batch)?;
+        }
+        self.uses.0.lock().last.retain(|id, at| last.get(id) != Some(at));
+        Ok(())
+    }
 }
 
 /// A token's secret, to be shown once. Debug output hides it.
@@ -103,17 +169,25 @@ impl fmt::Debug for TokenSecret {
 
 impl Engine {
     /// Creates a token. Its secret is shown this once; only a hash is kept.
+    ///
+    /// # Errors
+    /// `InvalidInput` when the label is too long.
     pub fn create_token(&self, token: NewToken) -> Result<(Token, TokenSecret)> {
+        let length = token.label.chars().count();
+        if length > LABEL_CHARS {
+            return Err(Error::invalid("/label", format!("label has {length} characters, the limit is {LABEL_CHARS}")));
+        }
         let created_at = self.shared.clock.now();
         let id = self.shared.ids.next(created_at)?;
         let secret = TokenSecret::random(id)?;
         let Grant { account, namespace, scope } = token.grant.clone();
         let hash = hash_of(secret.reveal());
-        let row = TokenRow { hash, label: token.label.clone(), account, namespace, scope, created: created_at };
+        let (label, created) = (token.label.clone(), created_at);
+        let row = TokenRow { hash, label, account, namespace, scope, created, last_used: None };
         let mut batch = Batch::new();
         batch.put(CATALOG, &id, &row);
         self.shared.store.commit(batch)?;
-        Ok((Token { id, label: token.label, grant: token.grant, created_at }, secret))
+        Ok((Token { id, label: token.label, grant: token.grant, created_at, last_used_at: None }, secret))
     }
 
     /// An administrator's token when there is no token at all, and nothing otherwise: for a first start.
@@ -128,7 +202,11 @@ impl Engine {
     /// Every token, oldest first.
     pub fn tokens(&self) -> Result<Vec<Token>> {
         let rows = self.shared.store.read()?.scan::<TokenRow>(CATALOG, &Range::all())?;
-        rows.map(|row| row.map(|(id, row)| token(id, row))).collect()
+        let with_last_use = |(id, row)| {
+            let kept = token(id, row);
+            Token { last_used_at: self.shared.uses.of(id).or(kept.last_used_at), ..kept }
+        };
+        rows.map(|row| row.map(with_last_use)).collect()
     }
 
     /// Revokes a token at once; says whether it was there.
@@ -148,7 +226,11 @@ impl Engine {
         let Some(id) = id else { return Ok(None) };
         let row = self.shared.store.read()?.get::<TokenRow>(CATALOG, &id)?;
         let same = |row: &TokenRow| bool::from(row.hash.ct_eq(&hash_of(secret)));
-        Ok(row.filter(same).map(|row| token(id, row).grant))
+        let Some(row) = row.filter(same) else { return Ok(None) };
+        if self.shared.uses.note(id, self.shared.clock.now()) {
+            self.eraser.wake();
+        }
+        Ok(Some(token(id, row).grant))
     }
 }
 
@@ -163,7 +245,7 @@ impl TokenSecret {
 
 fn token(id: Ulid, row: TokenRow) -> Token {
     let grant = Grant { account: row.account, namespace: row.namespace, scope: row.scope };
-    Token { id, label: row.label, grant, created_at: row.created }
+    Token { id, label: row.label, grant, created_at: row.created, last_used_at: row.last_used }
 }
 
 fn hash_of(secret: &str) -> [u8; 32] {

@@ -9,6 +9,7 @@ use super::body::BodyBudget;
 use super::error::Failure;
 use super::lanes::{Capacity, Lanes};
 use super::metrics::Metrics;
+use super::rates::{Limiter, Rates};
 use super::streaming::Streams;
 use crate::clock::Clock;
 use crate::engine::Engine;
@@ -22,6 +23,8 @@ pub struct ApiOptions {
     pub clock: Arc<dyn Clock>,
     /// How much work is let in.
     pub capacity: Capacity,
+    /// How often one caller may call.
+    pub rates: Rates,
 }
 
 /// Shared by all handlers; cloning is cheap.
@@ -38,6 +41,8 @@ pub(super) struct Shared {
     pub(super) admin: Option<[u8; 32]>,
     /// Where calls wait and run.
     pub(super) lanes: Lanes,
+    /// Who has called how often.
+    pub(super) limiter: Limiter,
     /// What bodies may hold together.
     pub(super) bodies: BodyBudget,
     /// Long answers.
@@ -65,6 +70,7 @@ impl App {
             clock: options.clock,
             admin,
             lanes: Lanes::new(options.capacity),
+            limiter: Limiter::new(options.rates),
             bodies: BodyBudget::default(),
             streams: Streams::default(),
             metrics: Metrics::default(),

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 
 use super::app::App;
 use super::error::Failure;
+use super::rates::Peer;
 use crate::engine::{Access, Grant};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -20,8 +21,13 @@ pub(super) async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
-    if needs_token(request.uri().path()) {
-        let grant = grant_of(&app, request.headers())?;
+    let peer = request.extensions().get::<Peer>().copied();
+    let path = request.uri().path();
+    if !is_probe(path) {
+        app.limiter.at_address(peer)?;
+    }
+    if needs_token(path) {
+        let grant = grant_of(&app, peer, request.headers())?;
         request.extensions_mut().insert(grant);
     }
     Ok(next.run(request).await)
@@ -32,14 +38,29 @@ fn needs_token(path: &str) -> bool {
     path.starts_with("/client/v4/") || path.starts_with("/admin/") || path == "/metrics"
 }
 
-fn grant_of(app: &App, headers: &HeaderMap) -> Result<Grant> {
+/// What orchestrators ask for, as often as they like.
+fn is_probe(path: &str) -> bool {
+    path == "/healthz" || path == "/readyz"
+}
+
+fn grant_of(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Result<Grant, Failure> {
     let secret = bearer(headers).ok_or_else(unauthenticated)?;
     let digest: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
-    if app.admin.is_some_and(|admin| bool::from(admin.ct_eq(&digest))) {
-        return Ok(Grant::administrator());
+    app.limiter.before_login(peer, &digest)?;
+    let Some(grant) = grant_for(app, secret, &digest)? else {
+        app.limiter.failed_login(peer);
+        return Err(unauthenticated().into());
+    };
+    app.limiter.with_token(&digest)?;
+    Ok(grant)
+}
+
+fn grant_for(app: &App, secret: &str, digest: &[u8; 32]) -> Result<Option<Grant>> {
+    if app.admin.is_some_and(|admin| bool::from(admin.ct_eq(digest))) {
+        return Ok(Some(Grant::administrator()));
     }
     // A look-up of a few microseconds: handing it to another thread would cost more.
-    app.engine.authenticate(secret)?.ok_or_else(unauthenticated)
+    app.engine.authenticate(secret)
 }
 
 /// The token of `Authorization: Bearer …`; the scheme in any case.

@@ -21,6 +21,13 @@ pub(super) enum Failure {
         /// How long.
         waited: Duration,
     },
+    /// The caller calls too often.
+    TooOften {
+        /// What is limited, and to what.
+        message: String,
+        /// When to come back.
+        seconds: u64,
+    },
     /// The handler itself panicked.
     Panicked,
     /// Input, permission, state or storage: what the engine or the parsing of the request said.
@@ -54,6 +61,7 @@ fn told(kind: ErrorKind) -> (StatusCode, u32, Words) {
         ErrorKind::NamespaceNotFound => (StatusCode::NOT_FOUND, 1003, Fixed("namespace not found")),
         ErrorKind::ProfileNotFound => (StatusCode::NOT_FOUND, 1004, Fixed("profile not found")),
         ErrorKind::MemoryNotFound => (StatusCode::NOT_FOUND, 1005, Fixed("memory not found")),
+        ErrorKind::TokenNotFound => (StatusCode::NOT_FOUND, 1006, Fixed("token not found")),
         ErrorKind::NamespaceExists => (StatusCode::CONFLICT, 10008, Fixed("Namespace name already exists")),
         ErrorKind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, 10011, Own),
         ErrorKind::Busy | ErrorKind::Conflict => (StatusCode::TOO_MANY_REQUESTS, 10012, Own),
@@ -84,6 +92,11 @@ impl IntoResponse for Failure {
             Self::Overloaded { waited } => {
                 let message = format!("busy: no turn came within {} s", waited.as_secs());
                 respond(StatusCode::SERVICE_UNAVAILABLE, Problem::new(10012, message.into()))
+            }
+            Self::TooOften { message, seconds } => {
+                let mut response = respond(StatusCode::TOO_MANY_REQUESTS, Problem::new(10012, message.into()));
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+                response
             }
             Self::Panicked => {
                 tracing::error!(request = %observe::request_id(), "a handler panicked");

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
@@ -16,6 +16,8 @@ use super::envelope::{Notice, Problem, ResultInfo, Source};
 use super::routes::{BASE, described};
 
 const TOKEN: &str = "token";
+/// What a namespace or a profile may be called.
+const NAME: &str = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$";
 const JSON: &str = "application/json";
 
 /// The API's description, as `GET /openapi.json` prints it.
@@ -46,10 +48,15 @@ pub(super) fn skeleton() -> OpenApi {
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
+            for parameter in operation.parameters.iter_mut().flatten() {
+                if let RefOr::T(parameter) = parameter {
+                    constrain(parameter);
+                }
+            }
             if path.starts_with(BASE) {
                 operation.security = Some(vec![SecurityRequirement::new(TOKEN, Vec::<String>::new())]);
             }
-            if path.starts_with(BASE) || path.ends_with('z') {
+            if path.starts_with(BASE) || path.starts_with("/admin/tokens") || path.ends_with('z') {
                 wrap(operation);
             }
             let failed = ResponseBuilder::new()
@@ -59,6 +66,20 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+/// Says what a parameter may be, where every operation that takes it means the same.
+fn constrain(parameter: &mut Parameter) {
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    let schema = match (parameter.name.as_str(), &parameter.parameter_in) {
+        ("account_id", _) => text().max_length(Some(64)).pattern(Some("^[A-Za-z0-9_-]+$")),
+        ("namespace", _) => text().max_length(Some(32)).pattern(Some(NAME)),
+        ("profile", _) => text().max_length(Some(100)).pattern(Some(NAME)),
+        ("session_id", ParameterIn::Path) => text().min_length(Some(1)).max_length(Some(64)),
+        ("session_id", _) => text().max_length(Some(64)),
+        _ => return,
+    };
+    parameter.schema = Some(schema.into());
 }
 
 /// The document as text.

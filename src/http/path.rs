@@ -12,7 +12,7 @@ use super::auth::Caller;
 use super::error::Failure;
 use crate::engine::{Access, ProfileAddress, Scope};
 use crate::error::{Error, Result};
-use crate::model::{AccountId, MemoryId, NamespaceName, ProfileName, SessionId};
+use crate::model::{AccountId, MemoryId, NamespaceName, ProfileName, SessionId, Ulid};
 
 /// What a call needs of its token.
 pub(super) trait Needs: Send {
@@ -47,6 +47,10 @@ pub(super) struct InProfile<N> {
     pub(super) at: ProfileAddress,
     needs: PhantomData<N>,
 }
+/// A call that needs everything that can be granted.
+pub(super) struct Everything;
+/// The token that the path names.
+pub(super) struct TheToken(pub(super) Ulid);
 /// The namespace that the path names, for calls that need the whole account's rights on it.
 pub(super) struct TheNamespace(pub(super) NamespaceName);
 /// The memory that the path names.
@@ -83,6 +87,25 @@ impl<N: Needs> FromRequestParts<App> for InProfile<N> {
         let InNamespace { account, namespace, needs } = InNamespace::<N>::from_request_parts(parts, app).await?;
         let profile = ProfileName::parse(&Segments::of(parts, app).await?.get("profile"))?;
         Ok(Self { at: ProfileAddress { account, namespace, profile }, needs })
+    }
+}
+
+impl FromRequestParts<App> for Everything {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        Caller::from_request_parts(parts, app).await?.may(Access::Everything)?;
+        Ok(Self)
+    }
+}
+
+impl FromRequestParts<App> for TheToken {
+    type Rejection = Failure;
+
+    /// A malformed id names no token, like a malformed id of a memory.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let text = Segments::of(parts, app).await?.get("token_id");
+        Ok(Self(Ulid::parse(&text).unwrap_or(Ulid::from_bits(0))))
     }
 }
 

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::app::{ApiOptions, App};
 use super::error::Failure;
-use super::operations::{admin, conversation, memories, namespaces, profiles, server};
+use super::operations::{admin, conversation, memories, namespaces, profiles, server, tokens};
 use super::{auth, observe, openapi};
 use crate::engine::Engine;
 
@@ -59,6 +59,8 @@ pub(super) fn described() -> (Router<App>, OpenApi) {
         .routes(routes!(server::metrics))
         .routes(routes!(admin::backup))
         .routes(routes!(admin::export))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
         .split_for_parts();
     (routes, openapi::finish(document))
 }

@@ -46,7 +46,7 @@ impl Streams {
         };
         let (sender, body) = Channel::new(PIECES);
         let (began, begins) = oneshot::channel();
-        let pieces = Pieces { sender, began: Some(began), runtime: Handle::current(), _turn: turn };
+        let pieces = Pieces { _turn: turn, sender, began: Some(began), runtime: Handle::current() };
         let written = spawn_blocking(move || pieces.run(write));
         if begins.await.is_ok() {
             return Ok(Body::new(body));
@@ -61,10 +61,11 @@ impl Streams {
 
 /// Sends what is written to it, a piece a write.
 struct Pieces {
+    // Dropped before the sender: whoever has read a stream to its end may ask for the next.
+    _turn: OwnedSemaphorePermit,
     sender: Sender<Bytes, Error>,
     began: Option<oneshot::Sender<()>>,
     runtime: Handle,
-    _turn: OwnedSemaphorePermit,
 }
 
 impl Pieces {

@@ -13,6 +13,7 @@ use super::failure::{Failure, reading};
 use super::key::{Range, SpaceId};
 use super::migrate::{STEPS, Step, migrate};
 use super::rewrite::create_first;
+use super::private::warn_of_others;
 use super::rows::{DoomedKey, DoomedRow, ProfileRow};
 use super::snapshot::Snapshot;
 use super::space_left::SpaceLeft;
@@ -90,6 +91,7 @@ impl Store {
         });
         let mut store = opened
             .map_err(|error| Error::new(error.kind(), format!("data folder {}: {}", dir.display(), error.message())))?;
+        warn_of_others(dir, &path);
         store.file = Some(path);
         Ok(store)
     }

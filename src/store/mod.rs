@@ -43,6 +43,7 @@ pub(crate) mod disk;
 mod failure;
 mod key;
 mod migrate;
+mod private;
 mod rewrite;
 pub mod rows;
 mod salvage;

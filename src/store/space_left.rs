@@ -31,7 +31,10 @@ impl SpaceLeft {
         match self {
             Self::Unlimited => None,
             #[cfg(unix)]
-            Self::Folder(path) => rustix::fs::statvfs(path).ok().map(|fs| fs.f_bavail.saturating_mul(fs.f_frsize)),
+            Self::Folder(path) => {
+                let on_disk = rustix::fs::statvfs(path).ok().map(|fs| fs.f_bavail.saturating_mul(fs.f_frsize));
+                on_disk.into_iter().chain(left_to_the_file(path)).min()
+            }
             #[cfg(not(unix))]
             Self::Folder(_) => None,
             #[cfg(test)]
@@ -47,6 +50,15 @@ impl SpaceLeft {
             _ => Ok(()),
         }
     }
+}
+
+/// What the process's own limit on the length of a file leaves, where there is one (`ulimit -f`).
+#[cfg(unix)]
+fn left_to_the_file(folder: &std::path::Path) -> Option<u64> {
+    use super::database::FILE;
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current?;
+    let length = fs_err::metadata(folder.join(FILE)).map_or(0, |file| file.len());
+    Some(limit.saturating_sub(length))
 }
 
 /// Bytes that the file might grow by, generously: values may be written twice when pages split.

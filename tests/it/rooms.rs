@@ -7,7 +7,10 @@ const OWNED: &[(&[&str], &[&str])] = &[
     (&["redb", "bincode"], &["store"]),
     (&["hnsw_rs"], &["vector"]),
     (&["fastembed", "ort"], &["embed"]),
-    (&["axum", "hyper", "hyper_util", "tower", "tower_http", "tokio", "utoipa", "utoipa_axum"], &["http"]),
+    (
+        &["axum", "hyper", "hyper_util", "tower", "tower_http", "tokio", "tokio_rustls", "utoipa", "utoipa_axum"],
+        &["http"],
+    ),
     (&["clap", "clap_complete", "indicatif", "ureq"], &["cli"]),
     (&["hdrhistogram"], &["bench"]),
 ];

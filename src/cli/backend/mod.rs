@@ -6,11 +6,14 @@
 mod local;
 mod remote;
 mod shapes;
+mod tokens;
 mod transport;
+mod trust;
 
 pub(crate) use local::Local;
 pub(crate) use remote::Remote;
 pub(crate) use shapes::{Contribution, Evidence, Memory, Namespace, Profile, Recalled};
+pub(crate) use tokens::Tokens;
 pub(crate) use transport::stream;
 
 use crate::engine::{IngestReport, MemoryQuery, Page, ProfileAddress};

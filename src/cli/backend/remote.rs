@@ -1,6 +1,6 @@
 //! A server, asked over its HTTP API.
 //!
-//! Speaks plain HTTP and only to the address it was given: no proxy from the environment, no redirect is followed, so
+//! Speaks only to the address it was given: no proxy from the environment, no redirect is followed, so
 //! that the token goes nowhere else.
 
 use serde::Serialize;

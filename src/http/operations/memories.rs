@@ -20,10 +20,10 @@ use crate::model::{MemoryId, MemoryType};
         ("namespace" = String, Path, description = "The namespace's name."),
         ("profile" = String, Path, description = "The profile's name."),
         ("per_page" = Option<u32>, Query, minimum = 1, maximum = 500, description = "Rows a page; 20 when left out."),
-        ("cursor" = Option<String>, Query, description = "The last page's `result_info.cursor`, a ULID."),
+        ("cursor" = Option<String>, Query, pattern = "^([0-7][0-9A-HJKMNP-TV-Z]{25})?$", description = "The last page's `result_info.cursor`, a ULID."),
         ("session_id" = Option<String>, Query, description = "Only those of this conversation."),
-        ("type" = Option<String>, Query, pattern = "^(fact|event|instruction|task)$", description = "Only those of this type."),
-        ("include" = Option<String>, Query, pattern = "^superseded$", description = "`superseded` shows history too."),
+        ("type" = Option<String>, Query, pattern = "^(fact|event|instruction|task)?$", description = "Only those of this type."),
+        ("include" = Option<String>, Query, pattern = "^(superseded)?$", description = "`superseded` shows history too."),
     ),
     responses((status = 200, description = "A page of memories, without their content.", body = Vec<MemoryEntry>)))]
 pub(in crate::http) async fn list(
@@ -55,7 +55,7 @@ fn cursor(text: &str) -> Result<MemoryId> {
         ("namespace" = String, Path, description = "The namespace's name."),
         ("profile" = String, Path, description = "The profile's name."),
         ("memory_id" = String, Path, description = "The memory's id."),
-        ("include" = Option<String>, Query, pattern = "^sources$", description = "`sources` adds the messages it was made from."),
+        ("include" = Option<String>, Query, pattern = "^(sources)?$", description = "`sources` adds the messages it was made from."),
     ),
     responses((status = 200, description = "The memory.", body = Memory)))]
 pub(in crate::http) async fn get(

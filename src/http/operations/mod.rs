@@ -6,3 +6,4 @@ pub(super) mod memories;
 pub(super) mod namespaces;
 pub(super) mod profiles;
 pub(super) mod server;
+pub(super) mod tokens;

@@ -19,8 +19,8 @@ const DIRECTIONS: [(&str, Direction); 2] = [("asc", Direction::Ascending), ("des
     params(
         ("account_id" = String, Path, description = "The account."),
         ("per_page" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Rows a page; 20 when left out."),
-        ("order" = Option<String>, Query, pattern = "^(id|name)$", description = "By what; by id when left out."),
-        ("direction" = Option<String>, Query, pattern = "^(asc|desc)$", description = "Ascending when left out."),
+        ("order" = Option<String>, Query, pattern = "^(id|name)?$", description = "By what; by id when left out."),
+        ("direction" = Option<String>, Query, pattern = "^(asc|desc)?$", description = "Ascending when left out."),
         ("cursor" = Option<String>, Query, description = "The last page's `result_info.cursor`."),
     ),
     responses((status = 200, description = "A page of namespaces.", body = Vec<Namespace>)))]

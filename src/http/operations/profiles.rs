@@ -16,7 +16,7 @@ use crate::http::wire::Profile;
         ("account_id" = String, Path, description = "The account."),
         ("namespace" = String, Path, description = "The namespace's name."),
         ("per_page" = Option<u32>, Query, minimum = 1, maximum = 500, description = "Rows a page; 20 when left out."),
-        ("cursor" = Option<String>, Query, description = "The last page's `result_info.cursor`."),
+        ("cursor" = Option<String>, Query, max_length = 100, pattern = "^([a-z0-9]([a-z0-9-]*[a-z0-9])?)?$", description = "The last page's `result_info.cursor`."),
     ),
     responses((status = 200, description = "A page of profiles.", body = Vec<Profile>)))]
 pub(in crate::http) async fn list(

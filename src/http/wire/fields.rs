@@ -6,6 +6,7 @@
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
+use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 
 use crate::error::{Error, Result};
 use crate::http::query::choose;
@@ -95,6 +96,16 @@ impl Fields {
     pub(super) fn session(&mut self) -> Result<Option<SessionId>> {
         self.text("sessionId")?.map(|text| SessionId::parse(&text)).transpose()
     }
+}
+
+/// What [`Fields::moment`] reads, for the document.
+pub(super) fn moment_or_nothing() -> Schema {
+    let text = |format| ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)));
+    AnyOfBuilder::new()
+        .item(text(KnownFormat::DateTime))
+        .item(text(KnownFormat::Date))
+        .item(ObjectBuilder::new().schema_type(Type::Null))
+        .into()
 }
 
 /// The field's value.

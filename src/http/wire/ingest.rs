@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::fields::{Fields, FromJson, required};
+use super::fields::{Fields, FromJson, moment_or_nothing, required};
 use crate::error::{Error, Result};
 use crate::model::limits::MESSAGES_PER_INGEST;
 use crate::model::{Moment, NewMessage, Role, SessionId, check_content};
@@ -31,7 +31,7 @@ pub(in crate::http) struct Message {
     #[schema(min_length = 1, max_length = 32_768)]
     content: String,
     /// When it was written: ISO 8601 with an offset, or a date alone. The time of the call when left out.
-    #[schema(value_type = Option<String>)]
+    #[schema(schema_with = moment_or_nothing, required = false)]
     timestamp: Option<Moment>,
 }
 

@@ -6,6 +6,7 @@ mod memory;
 mod namespace;
 mod recall;
 mod server;
+mod token;
 
 pub(super) use fields::FromJson;
 pub(super) use ingest::{Ingest, Remember};
@@ -13,3 +14,4 @@ pub(super) use memory::{Memory, MemoryEntry};
 pub(super) use namespace::{CreateNamespace, Namespace, Profile};
 pub(super) use recall::{Recall, Recalled, Summarise, Summary};
 pub(super) use server::Health;
+pub(super) use token::{CreateToken, Token};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::fields::{Fields, FromJson, required};
+use super::fields::{Fields, FromJson, moment_or_nothing, required};
 use super::ingest::RoleName;
 use crate::error::{Error, Result};
 use crate::model::limits::{EVIDENCE, QUERY_BYTES};
@@ -19,7 +19,7 @@ pub(in crate::http) struct Recall {
     #[schema(min_length = 1, max_length = 1024)]
     query: String,
     /// "Today", for relative dates in the query: ISO 8601 with an offset, or a date alone. Now when left out.
-    #[schema(value_type = Option<String>)]
+    #[schema(schema_with = moment_or_nothing, required = false)]
     reference_date: Option<Moment>,
     /// How much to look for: 10, 20 or 40 candidates at most.
     #[schema(inline, value_type = Option<Level>, default = "low")]

@@ -89,6 +89,8 @@ pub struct TokenRow {
     pub scope: Scope,
     /// When it was issued.
     pub created: Timestamp,
+    /// When it was used last, to some minutes; nothing when that was never kept.
+    pub last_used: Option<Timestamp>,
 }
 
 /// Debug output never shows the hash.
@@ -108,6 +110,14 @@ struct TokenV1<'a> {
     created: i64,
 }
 
+/// What version 1 has, and the last use.
+#[derive(Serialize, Deserialize)]
+struct TokenV2<'a> {
+    #[serde(borrow)]
+    v1: TokenV1<'a>,
+    last_used: i64,
+}
+
 #[derive(Serialize, Deserialize)]
 enum ScopeV1 {
     Read,
@@ -118,43 +128,53 @@ impl Row for TokenRow {
     const KIND: Kind = Kind::Token;
     type Key = Ulid;
 
+    /// The older version where it says everything.
     fn encode(&self) -> Result<Vec<u8>, RecordError> {
         let scope = match self.scope {
             Scope::Read => ScopeV1::Read,
             Scope::Write => ScopeV1::Write,
         };
-        codec::encode(
-            1,
-            &TokenV1 {
-                hash: self.hash,
-                label: &self.label,
-                account: self.account.as_ref().map(AccountId::as_str),
-                namespace: self.namespace.as_ref().map(NamespaceName::as_str),
-                scope,
-                created: self.created.millis(),
-            },
-        )
+        let v1 = TokenV1 {
+            hash: self.hash,
+            label: &self.label,
+            account: self.account.as_ref().map(AccountId::as_str),
+            namespace: self.namespace.as_ref().map(NamespaceName::as_str),
+            scope,
+            created: self.created.millis(),
+        };
+        match self.last_used {
+            None => codec::encode(1, &v1),
+            Some(at) => codec::encode(2, &TokenV2 { v1, last_used: at.millis() }),
+        }
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
-        let v1: TokenV1<'_> = codec::decode(only_version_1(bytes)?)?;
-        let scope = match v1.scope {
-            ScopeV1::Read => Scope::Read,
-            ScopeV1::Write => Scope::Write,
-        };
-        Ok(Self {
-            hash: v1.hash,
-            label: v1.label.to_owned(),
-            account: v1.account.map(AccountId::parse).transpose().map_err(|_| RecordError::Field("account"))?,
-            namespace: v1
-                .namespace
-                .map(NamespaceName::parse)
-                .transpose()
-                .map_err(|_| RecordError::Field("namespace"))?,
-            scope,
-            created: timestamp(v1.created)?,
-        })
+        match codec::version(bytes)? {
+            (1, body) => token(&codec::decode(body)?, None),
+            (2, body) => {
+                let TokenV2 { v1, last_used } = codec::decode(body)?;
+                token(&v1, Some(timestamp(last_used)?))
+            }
+            (other, _) => Err(RecordError::Version(other)),
+        }
     }
+}
+
+fn token(v1: &TokenV1<'_>, last_used: Option<Timestamp>) -> Result<TokenRow, RecordError> {
+    let scope = match v1.scope {
+        ScopeV1::Read => Scope::Read,
+        ScopeV1::Write => Scope::Write,
+    };
+    let namespace = v1.namespace.map(NamespaceName::parse).transpose();
+    Ok(TokenRow {
+        hash: v1.hash,
+        label: v1.label.to_owned(),
+        account: v1.account.map(AccountId::parse).transpose().map_err(|_| RecordError::Field("account"))?,
+        namespace: namespace.map_err(|_| RecordError::Field("namespace"))?,
+        scope,
+        created: timestamp(v1.created)?,
+        last_used,
+    })
 }
 
 /// What was deleted and still has rows. A namespace's profiles become doomed spaces one by one.

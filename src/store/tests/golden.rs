@@ -75,8 +75,10 @@ fn catalog_records_are_the_bytes_that_were_released() {
         namespace: Some(namespace),
         scope: Scope::Write,
         created,
+        last_used: None,
     };
     golden("token-1", &id, &token);
+    golden("token-2", &id, &TokenRow { last_used: Some(updated), ..token.clone() });
     let unbound = TokenRow { account: None, namespace: None, scope: Scope::Read, ..token };
     golden("token-unbound-1", &id, &unbound);
     golden("doomed-namespace-1", &DoomedKey::Namespace(id), &DoomedRow { since: created });

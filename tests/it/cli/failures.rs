@@ -17,7 +17,7 @@ fn exit_codes_and_kinds_are_those_that_are_documented() {
         (&["memories", "--data", "nowhere"], 3, "data_folder_not_found"),
         (&["namespaces", "create", "default"], 1, "namespace_exists"),
         (&["token", "revoke", no_id], 3, "token_not_found"),
-        (&["profiles", "--url", "https://example.org"], 2, "invalid_input"),
+        (&["profiles", "--url", "ftp://example.org"], 2, "invalid_input"),
         (&["profiles", "--url", "http://127.0.0.1:1"], 1, "io"),
     ] {
         let ran = place.run(&[args, &["--json"]].concat());

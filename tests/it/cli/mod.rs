@@ -8,7 +8,9 @@ mod eval;
 mod extract;
 mod failures;
 mod ingest;
+mod limits;
 mod serve;
+mod tls;
 mod tokens;
 mod torture;
 

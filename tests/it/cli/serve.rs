@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+use tempfile::NamedTempFile;
 
 use super::{Place, Ran};
 
@@ -15,20 +16,47 @@ pub(super) struct Serving {
     child: Child,
     /// What it announced when it was ready for connections.
     started: Value,
+    log: NamedTempFile,
 }
 
 impl Serving {
     pub(super) fn start(place: &Place, token: Option<&str>) -> Self {
-        let mut command = place.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+        Self::start_with(place, token, &[])
+    }
+
+    pub(super) fn start_with(place: &Place, token: Option<&str>, options: &[&str]) -> Self {
+        Self::run(place.command(&[&["serve", "--listen", "127.0.0.1:0", "--json"], options].concat()), token)
+    }
+
+    /// The same in a process that the shell has limited.
+    pub(super) fn start_limited(place: &Place, limit: &str) -> Self {
+        let mut command = Command::new("/bin/sh");
+        command.env_clear().current_dir(place.dir.path()).stdin(Stdio::null());
+        let script = format!("{limit}; exec \"$0\" serve --listen 127.0.0.1:0 --json");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_mnemon")]);
+        Self::run(command, Some(TOKEN))
+    }
+
+    fn run(mut command: Command, token: Option<&str>) -> Self {
         command.envs(token.map(|token| ("MNEMON_API_TOKEN", token)));
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let log = NamedTempFile::new().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(log.reopen().unwrap()).spawn().unwrap();
         let stdout = child.stdout.take().unwrap();
         let started = serde_json::Deserializer::from_reader(stdout).into_iter().next().unwrap().unwrap();
-        Self { child, started }
+        Self { child, started, log }
     }
 
     pub(super) fn url(&self) -> &str {
         self.started["url"].as_str().unwrap()
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has logged so far.
+    pub(super) fn log(&self) -> String {
+        fs_err::read_to_string(self.log.path()).unwrap()
     }
 
     fn signal(&self, name: &str) {

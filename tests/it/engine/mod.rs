@@ -1,5 +1,6 @@
 //! What the engine promises whoever embeds it.
 
+mod clock;
 mod cold;
 mod damage;
 mod deletes;

@@ -4,7 +4,7 @@ use mnemon::engine::Scope::{Read, Write};
 use mnemon::engine::{Access, Grant, NewToken};
 use mnemon::model::{AccountId, NamespaceName};
 
-use crate::support::Bench;
+use crate::support::{Bench, instant};
 
 #[test]
 fn a_token_works_until_it_is_revoked_and_only_its_hash_is_kept() {
@@ -64,4 +64,29 @@ fn a_scoped_token_keeps_its_scope_over_a_restart() {
     bench.reopen();
     assert_eq!(bench.engine().tokens().unwrap(), [token]);
     assert_eq!(bench.engine().authenticate(secret.reveal()).unwrap(), Some(grant));
+}
+
+#[test]
+fn the_last_use_is_known_at_once_kept_at_the_end_and_revives_nothing() {
+    let mut bench = Bench::new();
+    let new = |label: &str| NewToken { label: label.to_owned(), grant: Grant::administrator() };
+    let (used, secret) = bench.engine().create_token(new("used")).unwrap();
+    let (revoked, other) = bench.engine().create_token(new("revoked")).unwrap();
+    bench.engine().create_token(new("never used")).unwrap();
+    assert_eq!(used.last_used_at, None);
+    let later = instant("2026-06-01T12:05:00Z");
+    bench.clock.set(later);
+    for secret in [&secret, &other] {
+        bench.engine().authenticate(secret.reveal()).unwrap().expect("it is good");
+    }
+    assert!(bench.engine().authenticate("wrong").unwrap().is_none());
+    let listed = |bench: &Bench| {
+        let tokens = bench.engine().tokens().unwrap();
+        tokens.into_iter().map(|token| (token.label, token.last_used_at)).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&bench)[0], ("used".to_owned(), Some(later)));
+    assert!(bench.engine().revoke_token(revoked.id).unwrap());
+    bench.reopen();
+    assert_eq!(listed(&bench), [("used".to_owned(), Some(later)), ("never used".to_owned(), None)]);
+    bench.engine().authenticate(secret.reveal()).unwrap().expect("it is still good");
 }

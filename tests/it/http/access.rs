@@ -17,7 +17,7 @@ pub(super) fn request(method: &str, path: &str, token: Option<&str>) -> Request<
     request.body(Body::empty()).unwrap()
 }
 
-fn grant(account: Option<&str>, namespace: Option<&str>, scope: Scope) -> Grant {
+pub(super) fn grant(account: Option<&str>, namespace: Option<&str>, scope: Scope) -> Grant {
     Grant {
         account: account.map(|id| AccountId::parse(id).unwrap()),
         namespace: namespace.map(|name| NamespaceName::parse(name).unwrap()),
@@ -26,7 +26,7 @@ fn grant(account: Option<&str>, namespace: Option<&str>, scope: Scope) -> Grant 
 }
 
 impl Api {
-    fn token(&self, grant: Grant) -> String {
+    pub(super) fn token(&self, grant: Grant) -> String {
         let (_, secret) = self.engine.create_token(NewToken { label: "test".into(), grant }).unwrap();
         secret.reveal().to_owned()
     }

@@ -43,17 +43,20 @@ async fn the_document_has_the_contracts_routes_and_no_others() {
         }
     }
     let server = [
-        ("/healthz", "health"),
-        ("/readyz", "readiness"),
-        ("/openapi.json", "openapi"),
-        ("/metrics", "metrics"),
-        ("/admin/backup", "backup"),
-        ("/admin/export", "export"),
+        ("get", "/healthz", "health"),
+        ("get", "/readyz", "readiness"),
+        ("get", "/openapi.json", "openapi"),
+        ("get", "/metrics", "metrics"),
+        ("get", "/admin/backup", "backup"),
+        ("get", "/admin/export", "export"),
+        ("get", "/admin/tokens", "listTokens"),
+        ("post", "/admin/tokens", "createToken"),
+        ("delete", "/admin/tokens/{token_id}", "revokeToken"),
     ];
     let account = ROUTES.map(|(method, path, id)| {
         (method.to_owned(), format!("{}{path}", BASE.replace("local", "{account_id}")), id.to_owned())
     });
-    let server = server.map(|(path, id)| ("get".to_owned(), path.to_owned(), id.to_owned()));
+    let server = server.map(|(method, path, id)| (method.to_owned(), path.to_owned(), id.to_owned()));
     assert_eq!(documented, account.into_iter().chain(server).collect());
 }
 

@@ -13,6 +13,7 @@ use mnemon::{Error, ErrorKind};
 use serde_json::json;
 
 use super::access::request;
+use super::isolation::{CANARY, every_operation_on_secrets};
 use super::{Api, BASE, api_options, p};
 use crate::support::WordEmbedder;
 
@@ -134,6 +135,9 @@ thread_local! {
     static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Lines of any thread and any test that hold what somebody said.
+static LEAKED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 /// A log whose lines can be read on the thread that wrote them. (A subscriber for one thread would be the obvious way, but
 /// whether a line is logged at all is remembered for all threads.)
 struct Log;
@@ -141,6 +145,10 @@ struct Log;
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
+        let line = String::from_utf8_lossy(bytes);
+        if ["diary", CANARY].iter().any(|word| line.to_lowercase().contains(word)) {
+            LEAKED.lock().unwrap().push(line.into_owned());
+        }
         Ok(bytes.len())
     }
 
@@ -151,7 +159,11 @@ impl io::Write for Log {
 
 #[tokio::test]
 async fn the_log_shows_routes_and_never_what_was_said() {
+    // The one log of this process, of everything in every crate; so no other test may start one.
     tracing_subscriber::fmt().with_env_filter("trace").with_writer(|| Log).with_ansi(false).init();
+    let metrics = every_operation_on_secrets().await;
+    assert!(metrics.contains("mnemon_http_requests_total") && !metrics.contains(CANARY), "{metrics}");
+    LOGGED.take();
     let api = tricked(Trick::Fail, Capacity::default()).await;
     let body = json!({"messages": [{"role": "user", "content": "my diary"}], "sessionId": "my diary"});
     api.post(&p("/ingest"), body).await.ok();
@@ -164,6 +176,8 @@ async fn the_log_shows_routes_and_never_what_was_said() {
     let id = failed.headers["x-request-id"].to_str().unwrap();
     let text = String::from_utf8(LOGGED.take()).unwrap();
     assert!(!text.contains("diary"), "{text}");
+    let leaked = LEAKED.lock().unwrap();
+    assert!(leaked.is_empty(), "somebody's words are in the log: {leaked:#?}");
     for wanted in [
         "{account_id}/agent-memory/namespaces/{namespace}/profiles/{profile}/ingest",
         "status=200",

@@ -6,11 +6,14 @@ mod answers;
 mod documents;
 mod failures;
 mod hostile;
+mod isolation;
 mod memories;
 mod namespaces;
 mod paging;
 mod profiles;
+mod rates;
 mod sockets;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -22,7 +25,7 @@ use http_body_util::BodyExt;
 use mnemon::clock::ManualClock;
 use mnemon::embed::Embedder;
 use mnemon::engine::{Engine, EngineOptions};
-use mnemon::http::{ApiOptions, Capacity, router};
+use mnemon::http::{ApiOptions, Capacity, Rates, router};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -134,7 +137,9 @@ impl Drop for Api {
 }
 
 pub(crate) fn api_options(clock: Arc<ManualClock>) -> ApiOptions {
-    ApiOptions { admin_token: Some(TOKEN.to_owned()), clock, capacity: Capacity::default() }
+    // Tests guess more tokens than people do.
+    let rates = Rates { failed_logins: None, ..Rates::default() };
+    ApiOptions { admin_token: Some(TOKEN.to_owned()), clock, capacity: Capacity::default(), rates }
 }
 
 /// A path in the profile `n/p`.

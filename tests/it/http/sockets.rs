@@ -1,11 +1,11 @@
 //! The server on a real socket: connections that linger, and stopping in spite of them.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use mnemon::http::{Server, Stopper};
+use mnemon::http::{Patience, Server, Stopper};
 use serde_json::{Value, json};
 
 use super::{Api, BASE, TOKEN, api_options};
@@ -19,12 +19,12 @@ struct Running {
 
 impl Running {
     fn start() -> Self {
-        Self::start_with(|server| server)
+        Self::start_with(Patience::default())
     }
 
-    fn start_with(options: impl FnOnce(Server) -> Server) -> Self {
+    fn start_with(patience: Patience) -> Self {
         let api = Api::new();
-        let server = options(Server::bind("127.0.0.1:0".parse().unwrap()).unwrap());
+        let server = Server::bind("127.0.0.1:0".parse().unwrap()).unwrap().with_patience(patience);
         let (address, stopper) = (server.address().unwrap(), server.stopper());
         let (engine, options) = (api.engine.clone(), api_options(api.clock.clone()));
         let thread = thread::spawn(move || server.run(engine, options));
@@ -84,7 +84,7 @@ fn a_stop_does_not_wait_for_idle_connections() {
 
 #[test]
 fn a_stop_gives_up_on_a_request_that_never_ends() {
-    let server = Running::start_with(|server| server.with_grace(Duration::from_millis(300)));
+    let server = Running::start_with(Patience { grace: Duration::from_millis(300), ..Patience::default() });
     let mut slow = server.connect();
     let (head, _) = create("n");
     slow.write_all(head.as_bytes()).unwrap();
@@ -157,5 +157,83 @@ fn an_address_that_is_taken_is_named() {
     let server = Running::start();
     let error = Server::bind(server.address).err().expect("the address is taken");
     assert!(error.message().contains(&server.address.to_string()), "{error}");
+    server.stop();
+}
+
+/// Whether the server closed the connection instead of leaving it.
+fn is_closed(stream: &mut TcpStream) -> bool {
+    match stream.read(&mut [0]) {
+        Ok(read) => read == 0,
+        Err(error) => error.kind() == ErrorKind::ConnectionReset,
+    }
+}
+
+fn asks(server: &Running) -> u16 {
+    let mut stream = server.connect();
+    stream.write_all(head("GET", "/healthz", 0).as_bytes()).unwrap();
+    answer(&mut stream).0
+}
+
+#[test]
+fn a_head_that_never_ends_is_given_up() {
+    let server = Running::start_with(Patience { head: Duration::from_millis(50), ..Patience::default() });
+    let mut slow = server.connect();
+    slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-drop: ").unwrap();
+    assert!(is_closed(&mut slow));
+    assert!(is_closed(&mut server.connect()), "nor does one wait for a head that never begins");
+    assert_eq!(asks(&server), 200);
+    server.stop();
+}
+
+#[test]
+fn a_head_that_is_too_long_is_refused() {
+    let server = Running::start();
+    let mut stream = server.connect();
+    let long = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n", "x".repeat(40_000));
+    stream.write_all(long.as_bytes()).unwrap();
+    let mut text = [0; 12];
+    stream.read_exact(&mut text).unwrap();
+    assert_eq!(&text, b"HTTP/1.1 431");
+    assert_eq!(asks(&server), 200);
+    server.stop();
+}
+
+#[test]
+fn a_client_that_takes_no_answers_is_given_up() {
+    let server = Running::start_with(Patience { stall: Duration::from_millis(50), ..Patience::default() });
+    let mut slow = server.connect();
+    slow.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+    let ask = head("GET", "/openapi.json", 0).repeat(100);
+    // Answers fill what lies between, then nobody reads what is asked, then the connection breaks.
+    let error = loop {
+        if let Err(error) = slow.write_all(ask.as_bytes()) {
+            break error;
+        }
+    };
+    assert!(matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{error:?}");
+    assert_eq!(asks(&server), 200);
+    server.stop();
+}
+
+#[test]
+fn many_idle_connections_keep_nobody_out() {
+    let server = Running::start_with(Patience { connections: 8, ..Patience::default() });
+    // At work: its body is not there yet.
+    let mut working = server.connect();
+    let (head, body) = create("n");
+    working.write_all(head.as_bytes()).unwrap();
+    working.write_all(&body.as_bytes()[..3]).unwrap();
+    let mut first = server.connect();
+    let mut idle: Vec<_> = (0..200).map(|_| server.connect()).collect();
+    for (n, stream) in idle.iter_mut().enumerate().filter(|(n, _)| n % 2 == 0) {
+        // Those that were closed meanwhile take nothing.
+        let _ = stream.write_all(&self::head("GET", "/healthz", n).as_bytes()[..20]);
+    }
+    assert!(is_closed(&mut first), "whoever idled the longest made room");
+    for _ in 0..20 {
+        assert_eq!(asks(&server), 200);
+    }
+    working.write_all(&body.as_bytes()[3..]).unwrap();
+    assert_eq!(answer(&mut working).0, 201, "one at work is left alone");
     server.stop();
 }
