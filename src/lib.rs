@@ -36,8 +36,6 @@
 //!
 //! Start at [`engine::Engine`]. `ARCHITECTURE.md` has the rooms and the rules between them.
 
-#![forbid(unsafe_code)]
-
 pub mod bench;
 pub mod cli;
 pub mod clock;

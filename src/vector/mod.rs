@@ -25,8 +25,10 @@ mod code;
 mod flat;
 mod graph;
 mod index;
+mod sketch;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 pub use crate::model::Hit;
 pub use check::BrokenIndex;
