@@ -20,7 +20,7 @@ pub enum Effort {
 }
 
 /// When a graph is worth its memory and the time to build it, in vectors. See the room's figures.
-const GRAPH_FROM: usize = 100_000;
+const GRAPH_FROM: usize = 1_000_000;
 /// Nodes that a search in the graph keeps in view.
 const BREADTH: usize = 128;
 /// A search for more than so many hits scans: the graph would have to keep several times as many in view.
