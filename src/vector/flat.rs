@@ -6,11 +6,15 @@ use std::ops::Range;
 
 use super::code::{BLOCK, Bytes, Code, Query};
 use super::sketch::{SketchQuery, Sketches};
+use super::wide;
 use crate::model::{Best, Hit};
 
 /// The signs give so many candidates for each hit that is wanted, and some more. See `sketch` for what it loses.
 const BY_SIGNS: usize = 6;
 const BY_SIGNS_AND: usize = 150;
+
+/// A code is fetched while so many others are scored.
+const AHEAD: usize = 6;
 
 /// The place of a document that is not here.
 const NOWHERE: u32 = u32::MAX;
@@ -99,15 +103,12 @@ impl Flat {
         let places = self.sketches.nearest(&SketchQuery::of(query), wanted);
         let (found, mut let_through) = (places.len(), 0);
         let mut best = Best::new(k);
-        for place in places {
-            let place = place as usize;
-            if let (Some(&doc), Some(score)) = (self.documents.get(place), self.cosine_at(place, query))
-                && accept(doc)
-            {
+        self.score_places(query, &places, &mut |doc, score| {
+            if accept(doc) {
                 best.offer(Hit { doc, score });
                 let_through += 1;
             }
-        }
+        });
         // A filter that keeps most of these out lets others in that are farther.
         if let_through * 2 < found { self.scan(query, k, accept) } else { best.into_vec() }
     }
@@ -132,6 +133,29 @@ impl Flat {
             best.offer(hit);
         }
         best.into_vec()
+    }
+
+    /// Calls `visit` with each of some documents and its cosine; those that are not here are left out.
+    pub(super) fn score_some(
+        &self,
+        query: &Query,
+        documents: impl Iterator<Item = u32>,
+        visit: &mut dyn FnMut(u32, f32),
+    ) {
+        let place = |doc: u32| self.places.get(doc as usize).copied().filter(|place| *place != NOWHERE);
+        self.score_places(query, &documents.filter_map(place).collect::<Vec<_>>(), visit);
+    }
+
+    fn score_places(&self, query: &Query, places: &[u32], visit: &mut dyn FnMut(u32, f32)) {
+        for (at, &place) in places.iter().enumerate() {
+            let next = places.get(at + AHEAD).and_then(|next| self.codes.get(self.row(*next as usize)));
+            wide::fetch(next.unwrap_or_default());
+            if let (Some(&doc), Some(score)) =
+                (self.documents.get(place as usize), self.cosine_at(place as usize, query))
+            {
+                visit(doc, score);
+            }
+        }
     }
 
     pub(super) fn cosine(&self, doc: u32, query: &Query) -> Option<f32> {

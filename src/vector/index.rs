@@ -153,11 +153,8 @@ impl VectorIndex {
         documents: impl IntoIterator<Item = u32>,
         visit: &mut dyn FnMut(u32, f32),
     ) {
-        let Some(query) = self.query(query) else { return };
-        for doc in documents {
-            if let Some(score) = self.flat.cosine(doc, &query) {
-                visit(doc, score);
-            }
+        if let Some(query) = self.query(query) {
+            self.flat.score_some(&query, documents.into_iter(), visit);
         }
     }
 

@@ -3,8 +3,8 @@
 //! Each is written once, where it belongs, and compiled here again for processors with AVX2 or AVX-512. The answer is the same
 //! everywhere: sums are of whole numbers, in any order. Which one runs is asked when it runs.
 //!
-//! This is the only file of the library with `unsafe` in it, and it is there for one thing: calling a function that was
-//! compiled for instructions which the line before has found. Nothing here touches memory but through slices.
+//! This is the only file of the library with `unsafe` in it, for two things: calling a function that was compiled for
+//! instructions which the line before has found, and asking for memory early. All memory is read and written through slices.
 
 use super::code::{BLOCK, Bytes, sum_of_products};
 use super::sketch::{Groups, LANES, SketchQuery, estimate_groups};
@@ -40,6 +40,22 @@ pub(super) fn estimates(groups: Groups<'_>, query: &SketchQuery, buckets: &mut [
     }
     estimate_groups(groups, query, buckets);
 }
+
+/// Asks for a code to be brought near, which takes as long as scoring several, while others are scored.
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "the instruction takes an address"))]
+pub(super) fn fetch(code: &[Bytes]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in code.chunks(LINE / BLOCK) {
+        // SAFETY: this is a hint about an address, here a slice's; it reads nothing and cannot fail.
+        unsafe { std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(line.as_ptr().cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = code;
+}
+
+/// Bytes that are brought near at once.
+#[cfg(target_arch = "x86_64")]
+const LINE: usize = 64;
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
