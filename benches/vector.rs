@@ -1,4 +1,4 @@
-//! How long it takes to put a vector into the index, and to find the ten nearest, exactly.
+//! How long it takes to put a vector into the index, and to find the nearest: by signs first, or exactly.
 //!
 //! Vectors are 384 numbers wide, in 200 clusters, with a fixed seed. The graph is left out, since building one takes minutes;
 //! the room's documentation has its figures.
@@ -37,16 +37,20 @@ fn vectors(count: usize) -> impl Iterator<Item = UnitVector> {
 
 fn bench(c: &mut Criterion) {
     let mut group = c.benchmark_group("vectors");
-    for count in [1_000, 20_000] {
+    for count in [1_000, 20_000, 100_000] {
         let mut index = VectorIndex::new(DIMENSION);
         for (doc, vector) in (0..).zip(vectors(count)) {
             index.insert(doc, &vector);
         }
         let Some(query) = vectors(1).next() else { return };
         group.bench_function(BenchmarkId::new("insert", count), |b| b.iter(|| index.insert(7, &query)));
-        group.bench_function(BenchmarkId::new("search 10", count), |b| {
-            b.iter(|| index.search(&query, 10, &|_| true, Effort::Exact));
-        });
+        for (name, k, effort) in
+            [("search 10", 10, Effort::Usual), ("search 250", 250, Effort::Usual), ("scan for 10", 10, Effort::Exact)]
+        {
+            group.bench_function(BenchmarkId::new(name, count), |b| {
+                b.iter(|| index.search(&query, k, &|_| true, effort));
+            });
+        }
         group.bench_function(BenchmarkId::new("score all", count), |b| {
             b.iter(|| {
                 let mut sum = 0.0;

@@ -36,7 +36,6 @@
 //!
 //! Start at [`engine::Engine`]. `ARCHITECTURE.md` has the rooms and the rules between them.
 
-#![forbid(unsafe_code)]
 // What may panic is counted: each place that may says why it does not.
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::unreachable))]
 

@@ -3,8 +3,9 @@
 //! A message is indexed by its own words and vector only. What its neighbours and its session say for it is put together when a question
 //! is asked, from the same numbers: nothing has to be indexed again when a conversation goes on.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
+use super::places::Places;
 use super::slots::Slots;
 use crate::model::{Message, MessageId, Moment, Place, Role, UnitVector};
 use crate::text::{Bm25, KeywordIndex, spoken, terms};
@@ -31,7 +32,7 @@ pub(crate) struct MessageDoc {
 /// The messages of one profile.
 pub(crate) struct MessageIndex {
     docs: Slots<MessageDoc>,
-    places: BTreeMap<Place, u32>,
+    places: Places,
     by_id: HashMap<MessageId, u32>,
     speakers: Vec<String>,
     keywords: KeywordIndex,
@@ -42,7 +43,7 @@ impl MessageIndex {
     pub(crate) fn new(dimension: usize) -> Self {
         Self {
             docs: Slots::new(),
-            places: BTreeMap::new(),
+            places: Places::default(),
             by_id: HashMap::new(),
             speakers: Vec::new(),
             keywords: KeywordIndex::new(Bm25::default()),
@@ -72,7 +73,7 @@ impl MessageIndex {
     }
 
     pub(crate) fn remove(&mut self, place: Place) {
-        let Some(doc) = self.places.remove(&place) else { return };
+        let Some(doc) = self.places.remove(place) else { return };
         self.keywords.remove(doc);
         self.vectors.remove(doc);
         if let Some(gone) = self.docs.remove(doc).filter(|gone| self.by_id.get(&gone.id) == Some(&doc)) {
@@ -119,27 +120,23 @@ impl MessageIndex {
         Some(self.docs.get(self.doc_of(id)?)?.place)
     }
 
-    /// One more than the largest number of a document.
-    pub(crate) fn end(&self) -> usize {
-        self.docs.end()
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.docs.len()
     }
 
     /// Messages in the order of their places.
     pub(crate) fn in_order(&self) -> impl DoubleEndedIterator<Item = (Place, u32)> + '_ {
-        self.places.iter().map(|(&place, &doc)| (place, doc))
+        self.places.iter()
     }
 
-    /// Messages of one session at `first..=last`, in order.
-    pub(crate) fn between(&self, first: Place, last: Place) -> impl Iterator<Item = (Place, u32)> + '_ {
-        self.places.range(first..=last).map(|(&place, &doc)| (place, doc))
+    /// Messages of the same session that stand at most `reach` positions away, itself among them, in order.
+    pub(crate) fn around(&self, place: Place, reach: u32) -> impl Iterator<Item = (Place, u32)> + '_ {
+        let Place { session, position } = place;
+        self.places.between(session, position.saturating_sub(reach), position.saturating_add(reach))
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let maps = self.places.len() * 24 + self.by_id.capacity() * (size_of::<(MessageId, u32)>() + 1);
+        let maps = self.places.bytes() + self.by_id.capacity() * (size_of::<(MessageId, u32)>() + 1);
         let names = self.speakers.iter().map(|name| name.len() + size_of::<String>()).sum::<usize>();
         self.docs.bytes() + maps + names + self.keywords.bytes() + self.vectors.bytes()
     }

@@ -10,6 +10,7 @@ use std::fmt;
 
 mod memories;
 mod messages;
+mod places;
 mod slots;
 
 pub use memories::MemoryEntry;

@@ -38,11 +38,6 @@ impl<T> Slots<T> {
         self.values.iter().flatten()
     }
 
-    /// One more than the largest number in use so far.
-    pub(crate) fn end(&self) -> usize {
-        self.values.len()
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.values.len() - self.free.len()
     }
@@ -62,7 +57,7 @@ mod tests {
         assert_eq!((slots.insert('a'), slots.insert('b'), slots.insert('c')), (0, 1, 2));
         assert_eq!((slots.remove(1), slots.remove(1), slots.remove(9)), (Some('b'), None, None));
         assert_eq!(slots.len(), 2);
-        assert_eq!((slots.insert('d'), slots.end()), (1, 3));
+        assert_eq!((slots.insert('d'), slots.len()), (1, 3));
         assert_eq!(slots.get(1), Some(&'d'));
     }
 }

@@ -56,6 +56,12 @@ impl Best {
         self.k > 0 && self.bar.is_none_or(|bar| hit < bar)
     }
 
+    /// A score that a hit must reach to be held; none while every hit is. It rises from time to time.
+    #[must_use]
+    pub fn bar(&self) -> Option<f32> {
+        self.bar.map(|bar| bar.score)
+    }
+
     /// Keeps `hit` when it is among the best so far.
     pub fn offer(&mut self, hit: Hit) {
         if self.would_keep(hit) {

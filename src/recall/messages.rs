@@ -4,11 +4,12 @@
 //! about it or is not. So a message is scored from several views, each on a fixed scale, and the views are added. Shares and
 //! cosines times a weight keep scores of different questions comparable, which normalising over what was found would not.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::ThinkingLevel;
 use super::analyse::{Asked, is_called};
 use super::explain::Views;
+use super::numbers::ByNumber;
 use super::pool::Pool;
 use super::shares::Shares;
 use super::stages::{Stage, Stages};
@@ -128,7 +129,7 @@ pub(crate) fn rank(
     index: &ProfileIndex,
     asked: &Asked,
     (vector, thinking): (&UnitVector, ThinkingLevel),
-    statements: &HashMap<u32, f32>,
+    statements: &ByNumber<f32>,
     stages: &mut dyn Stages,
 ) -> Vec<RankedMessage> {
     let pool = Pool::of(&index.messages, asked, (vector, thinking), stages);
@@ -139,7 +140,7 @@ fn rank_pool(
     index: &ProfileIndex,
     asked: &Asked,
     (vector, pool): (&UnitVector, &Pool),
-    statements: &HashMap<u32, f32>,
+    statements: &ByNumber<f32>,
     stages: &mut dyn Stages,
 ) -> Vec<RankedMessage> {
     let messages = &index.messages;
@@ -200,13 +201,15 @@ fn rank_pool(
     ranked
 }
 
+/// Best first; equal scores newest first.
 fn sort(ranked: &mut [RankedMessage]) {
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.place.cmp(&a.place)));
+    ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(b.place.cmp(&a.place)));
 }
 
 /// Puts a message that stands beside a better one a little lower.
 fn part_neighbours(ranked: &mut [RankedMessage]) {
     let mut better: HashSet<Place> = HashSet::with_capacity(HELD);
+    let mut least = f32::INFINITY;
     for message in ranked.iter_mut().take(HELD) {
         let Place { session, position } = message.place;
         let beside = [position.checked_sub(1), position.checked_add(1)].into_iter().flatten();
@@ -215,9 +218,14 @@ fn part_neighbours(ranked: &mut [RankedMessage]) {
             *view = weight::BESIDE_BETTER;
             message.score = message.views.sum();
         }
+        least = least.min(message.score);
         better.insert(message.place);
     }
-    sort(ranked);
+    // None of these falls behind one that scores less than the least of them.
+    let passed = ranked.iter().skip(HELD).take_while(|message| message.score >= least).count();
+    if let Some(moved) = ranked.get_mut(..ranked.len().min(HELD + passed)) {
+        sort(moved);
+    }
 }
 
 /// What does not depend on wording: length, shape, speaker, role, time.
@@ -346,9 +354,9 @@ mod tests {
         let vector = UnitVector::normalise(question).unwrap();
         let today = Moment::parse("2026-05-13").unwrap().date();
         let asked = super::super::analyse::analyse("Who sold the lighthouse word3 word4?", today);
-        let statements = HashMap::new();
+        let statements = ByNumber::default();
         let best = |ranked: Vec<RankedMessage>| ranked.iter().take(10).map(|found| found.place).collect::<Vec<_>>();
-        let all = Pool::among(&index.messages, index.messages.in_order().collect());
+        let all = Pool::among(index.messages.in_order().collect());
         let scanned = best(rank_pool(&index, &asked, (&vector, &all), &statements, &mut ()));
         assert_eq!(scanned.first(), Some(&Place { session: 100, position: 7 }));
         for thinking in [ThinkingLevel::Low, ThinkingLevel::Medium, ThinkingLevel::High] {

@@ -12,6 +12,7 @@ mod explain;
 mod grounded_tests;
 mod memories;
 mod messages;
+mod numbers;
 mod pool;
 mod relations;
 mod shares;
@@ -191,7 +192,7 @@ pub fn recall_in_stages(
     let statements = memories::statements(index, &cosines);
     stages.ended(Stage::Vector);
     let ranked = messages::rank(index, &asked, (vector, query.thinking), &statements, stages);
-    let found = memories::rank(index, &asked, &cosines, &ranked, stages);
+    let found = memories::rank(index, &asked, (&cosines, query.thinking), &ranked, stages);
     let found = memories::choose(&index.memories, found, query.thinking.candidates());
     stages.ended(Stage::Fuse);
     let sources = read(rows, &found, &ranked, query.evidence_limit.max(QUOTED))?;

@@ -8,17 +8,60 @@ use crate::model::{Place, UnitVector};
 
 /// Up to so many messages, every one is scored; beyond, those that words or vectors bring up, with their neighbours.
 pub(super) const SCAN_ALL: usize = 4_096;
+/// So many hits of words, and of vectors, for each candidate. All messages instead moved .002 of the evidence among the first
+/// ten and .003 among the first fifty, of 2,760 messages in one profile and 760 questions.
+const HITS: usize = 20;
 /// Turns to either side that speak for a message.
 const REACH: u32 = 2;
 
 /// Messages under consideration, in order of place, and one number for each in every view.
 pub(super) struct Pool {
     pub(super) docs: Vec<(Place, u32)>,
-    /// The row of a document, or `NONE`.
-    rows: Vec<u32>,
+    rows: Rows,
 }
 
-const NONE: u32 = u32::MAX;
+/// The rows of documents. Its size is a bit a document of the profile, and twelve bytes a row.
+struct Rows {
+    /// Whether a document has a row, by its number.
+    here: Vec<u64>,
+    /// How many have one before each word of these.
+    before: Vec<u32>,
+    /// The rows, by rising number of their documents.
+    by_number: Vec<u32>,
+}
+
+impl Rows {
+    fn of(docs: &[(Place, u32)]) -> Self {
+        let mut by_number: Vec<(u32, u32)> = (0..).zip(docs).map(|(row, &(_, doc))| (doc, row)).collect();
+        by_number.sort_unstable();
+        let mut here = vec![0_u64; by_number.last().map_or(0, |(doc, _)| *doc as usize / WORD + 1)];
+        for (doc, _) in &by_number {
+            if let Some(word) = here.get_mut(*doc as usize / WORD) {
+                *word |= 1 << (doc % u64::BITS);
+            }
+        }
+        let mut sum = 0;
+        let before = here.iter().map(|word| {
+            sum += word.count_ones();
+            sum - word.count_ones()
+        });
+        let before = before.collect();
+        Self { here, before, by_number: by_number.into_iter().map(|(_, row)| row).collect() }
+    }
+
+    fn has(&self, doc: u32) -> bool {
+        self.here.get(doc as usize / WORD).is_some_and(|word| word >> (doc % u64::BITS) & 1 == 1)
+    }
+
+    fn get(&self, doc: u32) -> Option<usize> {
+        let at = doc as usize / WORD;
+        let below = self.here.get(at)? & ((1 << (doc % u64::BITS)) - 1);
+        let rank = self.before.get(at)? + below.count_ones();
+        self.by_number.get(rank as usize).filter(|_| self.has(doc)).map(|row| *row as usize)
+    }
+}
+
+const WORD: usize = u64::BITS as usize;
 
 impl Pool {
     pub(super) fn of(
@@ -29,23 +72,21 @@ impl Pool {
     ) -> Self {
         let docs =
             if index.len() <= SCAN_ALL { index.in_order().collect() } else { brought_up(index, asked, near, stages) };
-        let pool = Self::among(index, docs);
+        let pool = Self::among(docs);
         stages.ended(Stage::Fuse);
         pool
     }
 
-    pub(super) fn among(index: &MessageIndex, docs: Vec<(Place, u32)>) -> Self {
-        let mut rows = vec![NONE; index.end()];
-        for (row, (_, doc)) in (0_u32..).zip(&docs) {
-            if let Some(slot) = rows.get_mut(*doc as usize) {
-                *slot = row;
-            }
-        }
-        Self { docs, rows }
+    pub(super) fn among(docs: Vec<(Place, u32)>) -> Self {
+        Self { rows: Rows::of(&docs), docs }
+    }
+
+    pub(super) fn has(&self, doc: u32) -> bool {
+        self.rows.has(doc)
     }
 
     pub(super) fn row(&self, doc: u32) -> Option<usize> {
-        self.rows.get(doc as usize).filter(|row| **row != NONE).map(|row| *row as usize)
+        self.rows.get(doc)
     }
 
     /// The value of the row `by` before or after, when it stands near enough in the same session.
@@ -75,19 +116,19 @@ fn brought_up(
     (vector, thinking): (&UnitVector, ThinkingLevel),
     stages: &mut dyn Stages,
 ) -> Vec<(Place, u32)> {
-    let k = 25 * thinking.candidates();
+    let k = HITS * thinking.candidates();
     let by_words = index.keywords().search(&asked.terms, k, |_| true);
     stages.ended(Stage::Keyword);
     let by_vector = index.vectors().search(vector, k, &|_| true, thinking.effort());
     stages.ended(Stage::Vector);
-    let mut docs: Vec<(Place, u32)> = Vec::new();
-    for hit in by_words.iter().chain(&by_vector) {
-        let Some(place) = index.doc(hit.doc).map(|doc| doc.place) else { continue };
-        let first = Place { position: place.position.saturating_sub(REACH), ..place };
-        let last = Place { position: place.position.saturating_add(REACH), ..place };
-        docs.extend(index.between(first, last));
+    let hits = by_words.iter().chain(&by_vector);
+    let mut found: Vec<Place> = hits.filter_map(|hit| index.doc(hit.doc)).map(|doc| doc.place).collect();
+    found.sort_unstable();
+    found.dedup();
+    let mut docs: Vec<(Place, u32)> = Vec::with_capacity(found.len() * 4);
+    for place in found {
+        let last = docs.last().map(|(last, _)| *last);
+        docs.extend(index.around(place, REACH).filter(|(place, _)| last.is_none_or(|last| *place > last)));
     }
-    docs.sort_unstable();
-    docs.dedup();
     docs
 }

@@ -54,15 +54,16 @@ impl Shares {
 }
 
 /// Raises each row to what a weighed term scores there. Whether any document has the term.
-fn say(index: &MessageIndex, pool: &Pool, here: &mut [f32], (term, weight): (&Term, f32)) -> bool {
-    let mut said = false;
-    index.keywords().score_all(&[(term.clone(), weight)], |doc, score| {
-        said = true;
-        if let Some(slot) = pool.row(doc).and_then(|row| here.get_mut(row)) {
-            *slot = slot.max(score);
-        }
-    });
-    said
+fn say(index: &MessageIndex, pool: &Pool, here: &mut [f32], term: (&Term, f32)) -> bool {
+    index.keywords().score_wanted(
+        term,
+        |doc| pool.has(doc),
+        |doc, score| {
+            if let Some(slot) = pool.row(doc).and_then(|row| here.get_mut(row)) {
+                *slot = slot.max(score);
+            }
+        },
+    )
 }
 
 /// Adds to each row the most that it or a neighbour says.

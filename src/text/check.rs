@@ -21,20 +21,18 @@ impl KeywordIndex {
         for (place, entry) in self.entries.iter().enumerate() {
             self.verify_entry(place, entry).map_or(Ok(()), |what| Err(BrokenIndex { what, place }))?;
         }
-        for (&number, &place) in &self.places {
-            let place = place as usize;
-            let document = self.documents.get(place).filter(|document| document.number == number);
-            let broken = document.map_or(Some("no document"), |document| self.verify_document(place, document));
+        for (place, document) in self.documents.iter().enumerate() {
+            let broken = document.as_ref().and_then(|document| self.verify_document(place, document));
             broken.map_or(Ok(()), |what| Err(BrokenIndex { what, place }))?;
         }
         let postings: usize = self.entries.iter().map(|entry| entry.postings.len()).sum();
-        let terms: usize = self.documents.iter().map(|document| document.terms.len()).sum();
-        let length: u64 = self.documents.iter().map(|document| u64::from(document.length)).sum();
+        let terms: usize = self.documents.iter().flatten().map(|document| document.terms.len()).sum();
+        let length: u64 = self.documents.iter().flatten().map(|document| u64::from(document.length)).sum();
         let totals = [
             ("postings and documents differ", postings == terms),
             ("lengths do not add up", length == self.length),
             ("terms do not add up", self.dictionary.len() + self.free_entries.len() == self.entries.len()),
-            ("documents do not add up", self.places.len() + self.free_documents.len() == self.documents.len()),
+            ("documents do not add up", self.documents.iter().flatten().count() == self.count),
         ];
         totals.into_iter().find(|(_, holds)| !holds).map_or(Ok(()), |(what, _)| Err(BrokenIndex { what, place: 0 }))
     }
@@ -44,14 +42,16 @@ impl KeywordIndex {
         if known == entry.postings.is_empty() {
             return Some("term and dictionary differ");
         }
-        let sorted = entry.postings.is_sorted_by(|a, b| a.place < b.place);
-        (!sorted).then_some("postings are not sorted")
+        let sorted = entry.postings.is_sorted_by(|a, b| a.doc < b.doc);
+        let bounded = entry.postings.iter().all(|posting| posting.frequency <= entry.most);
+        let rules = [(sorted, "postings are not sorted"), (bounded, "a posting is above its term's bound")];
+        rules.into_iter().find(|(holds, _)| !holds).map(|(_, what)| what)
     }
 
     fn verify_document(&self, place: usize, document: &Document) -> Option<&'static str> {
         let frequency = |&term: &u32| {
             let postings = &self.entries.get(term as usize)?.postings;
-            let at = postings.binary_search_by_key(&place, |posting| posting.place as usize).ok()?;
+            let at = postings.binary_search_by_key(&place, |posting| posting.doc as usize).ok()?;
             postings.get(at).map(|posting| u64::from(posting.frequency))
         };
         match document.terms.iter().map(frequency).sum::<Option<u64>>() {

@@ -12,7 +12,7 @@ use super::term::Term;
 /// Term frequencies and lengths are whole numbers of these: sums that come and go stay exact.
 pub(super) const UNITS_PER_OCCURRENCE: u32 = 256;
 
-/// Terms of documents, searched by BM25. Document numbers are the caller's and may be any.
+/// Terms of documents, searched by BM25. Document numbers are the caller's, and small: a list is as long as the largest one.
 #[derive(Clone, Debug, Default)]
 pub struct KeywordIndex {
     pub(super) params: Bm25,
@@ -21,11 +21,10 @@ pub struct KeywordIndex {
     pub(super) entries: Vec<Entry>,
     /// Places in `entries` that no term uses.
     pub(super) free_entries: Vec<u32>,
-    /// The place in `documents` of each document.
-    pub(super) places: HashMap<u32, u32>,
-    pub(super) documents: Vec<Document>,
-    /// Places in `documents` that no document uses.
-    pub(super) free_documents: Vec<u32>,
+    /// By their numbers.
+    pub(super) documents: Vec<Option<Document>>,
+    /// How many there are.
+    pub(super) count: usize,
     /// The sum of all documents' lengths, in units.
     pub(super) length: u64,
 }
@@ -34,8 +33,10 @@ pub struct KeywordIndex {
 #[derive(Clone, Default)]
 pub(super) struct Entry {
     pub(super) text: Arc<str>,
-    /// By rising place.
+    /// By rising document.
     pub(super) postings: Vec<Posting>,
+    /// The highest frequency of any posting since the term came in, which bounds what it can score.
+    pub(super) most: u32,
 }
 
 /// Never the text: it is a person's word.
@@ -48,8 +49,8 @@ impl std::fmt::Debug for Entry {
 /// One term in one document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Posting {
-    /// The document's place in `documents`.
-    pub(super) place: u32,
+    /// The document's number.
+    pub(super) doc: u32,
     /// How often the term occurs there, in units.
     pub(super) frequency: u32,
 }
@@ -57,8 +58,6 @@ pub(super) struct Posting {
 /// A document of the index.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Document {
-    /// The caller's number.
-    pub(super) number: u32,
     /// The sum of its terms' frequencies, in units.
     pub(super) length: u32,
     /// Its terms' places in `entries`, rising.
@@ -75,19 +74,19 @@ impl KeywordIndex {
     /// How many documents there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.count
     }
 
     /// Whether there is no document.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.count == 0
     }
 
     /// Whether the document is there.
     #[must_use]
     pub fn contains(&self, doc: u32) -> bool {
-        self.places.contains_key(&doc)
+        self.document(doc).is_some()
     }
 
     /// How many documents have the term.
@@ -108,35 +107,33 @@ impl KeywordIndex {
     /// ```
     pub fn insert<'a>(&mut self, doc: u32, terms: impl IntoIterator<Item = (&'a Term, f32)>) {
         self.remove(doc);
-        let place = self.free_documents.pop().unwrap_or_else(|| {
-            self.documents.push(Document::default());
-            small(self.documents.len() - 1)
-        });
         let frequencies = self.frequencies(terms);
         let mut length = 0_u32;
         for &(entry, frequency) in &frequencies {
             length = length.saturating_add(frequency);
             if let Some(entry) = self.entries.get_mut(entry as usize) {
-                entry.add(Posting { place, frequency });
+                entry.add(Posting { doc, frequency });
             }
         }
         self.length += u64::from(length);
-        self.places.insert(doc, place);
-        if let Some(document) = self.documents.get_mut(place as usize) {
-            let terms = frequencies.into_iter().map(|(entry, _)| entry).collect();
-            *document = Document { number: doc, length, terms };
+        self.count += 1;
+        let at = doc as usize;
+        if at >= self.documents.len() {
+            self.documents.resize_with(at + 1, || None);
+        }
+        if let Some(slot) = self.documents.get_mut(at) {
+            *slot = Some(Document { length, terms: frequencies.into_iter().map(|(entry, _)| entry).collect() });
         }
     }
 
     /// Takes a document out. Nothing happens when it is not there.
     pub fn remove(&mut self, doc: u32) {
-        let Some(place) = self.places.remove(&doc) else { return };
-        let document = self.documents.get_mut(place as usize).map(std::mem::take).unwrap_or_default();
-        self.free_documents.push(place);
+        let Some(document) = self.documents.get_mut(doc as usize).and_then(Option::take) else { return };
+        self.count -= 1;
         self.length -= u64::from(document.length);
         for &at in &document.terms {
             let Some(entry) = self.entries.get_mut(at as usize) else { continue };
-            entry.take_out(place);
+            entry.take_out(doc);
             if entry.postings.is_empty() {
                 self.dictionary.remove(&entry.text);
                 *entry = Entry::default();
@@ -153,14 +150,17 @@ impl KeywordIndex {
         self.entries.iter().map(term).sum::<usize>()
             + self.entries.capacity() * size_of::<Entry>()
             + self.dictionary.capacity() * (size_of::<(Arc<str>, u32)>() + 1)
-            + self.documents.iter().map(|document| size_of_val(&*document.terms)).sum::<usize>()
-            + self.documents.capacity() * size_of::<Document>()
-            + self.places.capacity() * (size_of::<(u32, u32)>() + 1)
-            + (self.free_documents.capacity() + self.free_entries.capacity()) * size_of::<u32>()
+            + self.documents.iter().flatten().map(|document| size_of_val(&*document.terms)).sum::<usize>()
+            + self.documents.capacity() * size_of::<Option<Document>>()
+            + self.free_entries.capacity() * size_of::<u32>()
     }
 
     pub(super) fn entry(&self, term: &Term) -> Option<&Entry> {
         self.entries.get(*self.dictionary.get(term.as_str())? as usize)
+    }
+
+    pub(super) fn document(&self, doc: u32) -> Option<&Document> {
+        self.documents.get(doc as usize)?.as_ref()
     }
 
     pub(super) fn totals(&self) -> Totals {
@@ -196,13 +196,15 @@ impl KeywordIndex {
         at
     }
 
-    /// Returns memory once most of it is unused. Places at the end go; those in the middle wait to be used again.
+    /// Returns memory once most of it is unused. Numbers at the end go; those in the middle wait to be used again.
     fn give_back(&mut self) {
-        if self.places.is_empty() {
+        if self.is_empty() {
             *self = Self::new(self.params);
         }
-        if self.places.len() < self.places.capacity() / 4 {
-            self.places.shrink_to(self.places.len() * 2);
+        if self.count < self.documents.capacity() / 4 {
+            let end = self.documents.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+            self.documents.truncate(end);
+            self.documents.shrink_to(end * 2);
         }
         if self.dictionary.len() < self.dictionary.capacity() / 4 {
             self.dictionary.shrink_to(self.dictionary.len() * 2);
@@ -212,16 +214,17 @@ impl KeywordIndex {
 
 impl Entry {
     fn add(&mut self, posting: Posting) {
+        self.most = self.most.max(posting.frequency);
         // A load adds document after document.
-        if self.postings.last().is_none_or(|last| last.place < posting.place) {
+        if self.postings.last().is_none_or(|last| last.doc < posting.doc) {
             return self.postings.push(posting);
         }
-        let at = self.postings.partition_point(|other| other.place < posting.place);
+        let at = self.postings.partition_point(|other| other.doc < posting.doc);
         self.postings.insert(at, posting);
     }
 
-    fn take_out(&mut self, place: u32) {
-        if let Ok(at) = self.postings.binary_search_by_key(&place, |posting| posting.place) {
+    fn take_out(&mut self, doc: u32) {
+        if let Ok(at) = self.postings.binary_search_by_key(&doc, |posting| posting.doc) {
             self.postings.remove(at);
         }
         if self.postings.len() < self.postings.capacity() / 4 {

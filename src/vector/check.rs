@@ -18,10 +18,10 @@ impl Flat {
     pub(super) fn verify(&self) -> Result<(), BrokenIndex> {
         let n = self.documents.len();
         let rules = [
-            ("documents and their places differ in number", self.places.len() == n),
             ("scales are missing", self.scales.len() == n),
-            ("high bytes are missing", self.high.len() == n * self.width),
-            ("low bytes are missing", self.low.len() == n * self.width),
+            ("codes are missing", self.codes.len() == n * self.width),
+            ("signs are missing", self.sketches.len() == n),
+            ("documents and their places differ in number", self.placed() == n),
         ];
         if let Some((what, _)) = rules.into_iter().find(|(_, holds)| !holds) {
             return Err(BrokenIndex { what, place: n });

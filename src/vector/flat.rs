@@ -1,91 +1,132 @@
-//! All vectors, side by side, and the exact scan over them.
+//! All vectors, side by side, and the search among them.
 //!
 //! The vectors lie without gaps: the last one moves into the place of one that is removed.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::code::{BLOCK, Bytes, Code, Query};
+use super::sketch::{SketchQuery, Sketches};
+use super::wide;
 use crate::model::{Best, Hit};
 
-/// How many candidates of the rough scan are scored in full, for each hit that is wanted: 4 gives the exact answer on
-/// sentence vectors, where the two scores differ by less than the tenth and the fortieth hit do.
-const SCORED_IN_FULL: usize = 4;
-/// And at least so many.
-const SCORED_AT_LEAST: usize = 40;
+/// The signs give so many candidates for each hit that is wanted, and some more. See `sketch` for what it loses.
+const BY_SIGNS: usize = 6;
+const BY_SIGNS_AND: usize = 150;
+
+/// A code is fetched while so many others are scored.
+const AHEAD: usize = 6;
+
+/// The place of a document that is not here.
+const NOWHERE: u32 = u32::MAX;
 
 /// Vectors of one dimension, each under a document's number.
 #[derive(Clone, Debug)]
 pub(super) struct Flat {
     pub(super) dimension: usize,
-    pub(super) places: HashMap<u32, u32>,
+    /// By document, its place or [`NOWHERE`].
+    places: Vec<u32>,
     pub(super) documents: Vec<u32>,
     pub(super) scales: Vec<f32>,
     /// Blocks of one document's code.
     pub(super) width: usize,
     /// `width` blocks a document.
-    pub(super) high: Vec<Bytes>,
-    /// `width` blocks a document.
-    pub(super) low: Vec<Bytes>,
+    pub(super) codes: Vec<Bytes>,
+    pub(super) sketches: Sketches,
 }
 
 impl Flat {
     pub(super) fn new(dimension: usize) -> Self {
-        let (places, documents, scales, high, low) = Default::default();
-        Self { dimension, width: dimension.div_ceil(BLOCK), places, documents, scales, high, low }
+        let (places, documents, scales, codes) = Default::default();
+        let (width, sketches) = (dimension.div_ceil(BLOCK), Sketches::new(dimension));
+        Self { dimension, places, documents, scales, width, codes, sketches }
     }
 
     /// Appends, in the place of what the document had.
     pub(super) fn insert(&mut self, doc: u32, code: &Code) {
         self.remove(doc);
         // Fewer than 2^32 vectors fit in memory.
-        self.places.insert(doc, u32::try_from(self.documents.len()).unwrap_or(u32::MAX));
+        let place = u32::try_from(self.documents.len()).unwrap_or(NOWHERE);
+        let at = doc as usize;
+        if at >= self.places.len() {
+            self.places.resize(at + 1, NOWHERE);
+        }
+        self.put_at(doc, place);
         self.documents.push(doc);
         self.scales.push(code.scale);
-        self.high.extend_from_slice(&code.high);
-        self.low.extend_from_slice(&code.low);
+        self.codes.extend_from_slice(&code.numbers);
+        self.sketches.push(code);
     }
 
     pub(super) fn remove(&mut self, doc: u32) {
-        let Some(place) = self.places.remove(&doc) else { return };
-        let at = place as usize;
+        let Some(at) = self.place(doc) else { return };
+        self.put_at(doc, NOWHERE);
         self.documents.swap_remove(at);
         self.scales.swap_remove(at);
-        swap_remove_row(&mut self.high, at, self.width);
-        swap_remove_row(&mut self.low, at, self.width);
+        swap_remove_row(&mut self.codes, at, self.width);
+        self.sketches.swap_remove(at);
         if let Some(&moved) = self.documents.get(at) {
-            self.places.insert(moved, place);
+            self.put_at(moved, u32::try_from(at).unwrap_or(NOWHERE));
         }
         self.give_back();
+    }
+
+    fn put_at(&mut self, doc: u32, place: u32) {
+        if let Some(slot) = self.places.get_mut(doc as usize) {
+            *slot = place;
+        }
     }
 
     pub(super) fn len(&self) -> usize {
         self.documents.len()
     }
 
+    /// How many documents have a place.
+    pub(super) fn placed(&self) -> usize {
+        self.places.iter().filter(|place| **place != NOWHERE).count()
+    }
+
     pub(super) fn place(&self, doc: u32) -> Option<usize> {
-        self.places.get(&doc).map(|&place| place as usize)
+        self.places.get(doc as usize).filter(|place| **place != NOWHERE).map(|place| *place as usize)
     }
 
-    /// A document's high bytes.
-    pub(super) fn high(&self, doc: u32) -> Option<&[Bytes]> {
-        self.high.get(self.row(self.place(doc)?))
+    pub(super) fn code(&self, doc: u32) -> Option<&[Bytes]> {
+        self.codes.get(self.row(self.place(doc)?))
     }
 
-    /// The best `k` by cosine, from a scan of the high bytes and a second look at the best of those.
+    /// The best `k` by cosine, but for a few in a thousand where there are many: of those whose signs seem nearest.
     pub(super) fn search(&self, query: &Query, k: usize, accept: &dyn Fn(u32) -> bool) -> Vec<Hit> {
-        let mut rough = Best::new(k.saturating_mul(SCORED_IN_FULL).max(SCORED_AT_LEAST));
-        let rows = self.high.chunks_exact(self.width.max(1)).zip(&self.scales).zip(&self.documents);
-        for ((high, &scale), &doc) in rows {
-            let hit = Hit { doc, score: query.roughly(scale, high) };
-            if rough.would_keep(hit) && accept(doc) {
-                rough.offer(hit);
+        let wanted = k.saturating_mul(BY_SIGNS).saturating_add(BY_SIGNS_AND);
+        // Fewer than twice as many are sooner scored than chosen from.
+        if self.len() / 2 < wanted {
+            return self.scan(query, k, accept);
+        }
+        let places = self.sketches.nearest(&SketchQuery::of(query), wanted);
+        let (found, mut let_through) = (places.len(), 0);
+        let mut best = Best::new(k);
+        self.score_places(query, &places, &mut |doc, score| {
+            if accept(doc) {
+                best.offer(Hit { doc, score });
+                let_through += 1;
+            }
+        });
+        // A filter that keeps most of these out lets others in that are farther.
+        if let_through * 2 < found { self.scan(query, k, accept) } else { best.into_vec() }
+    }
+
+    /// The best `k` by cosine, of all.
+    pub(super) fn scan(&self, query: &Query, k: usize, accept: &dyn Fn(u32) -> bool) -> Vec<Hit> {
+        let mut best = Best::new(k);
+        let rows = self.codes.chunks_exact(self.width.max(1)).zip(&self.scales).zip(&self.documents);
+        for ((code, &scale), &doc) in rows {
+            let hit = Hit { doc, score: query.cosine(scale, code) };
+            if best.would_keep(hit) && accept(doc) {
+                best.offer(hit);
             }
         }
-        self.score(query, k, rough.into_vec().into_iter().map(|hit| hit.doc))
+        best.into_vec()
     }
 
-    /// The best `k` of some documents, scored in full.
+    /// The best `k` of some documents.
     pub(super) fn score(&self, query: &Query, k: usize, documents: impl Iterator<Item = u32>) -> Vec<Hit> {
         let mut best = Best::new(k);
         for hit in documents.filter_map(|doc| Some(Hit { doc, score: self.cosine(doc, query)? })) {
@@ -94,11 +135,34 @@ impl Flat {
         best.into_vec()
     }
 
+    /// Calls `visit` with each of some documents and its cosine; those that are not here are left out.
+    pub(super) fn score_some(
+        &self,
+        query: &Query,
+        documents: impl Iterator<Item = u32>,
+        visit: &mut dyn FnMut(u32, f32),
+    ) {
+        let place = |doc: u32| self.places.get(doc as usize).copied().filter(|place| *place != NOWHERE);
+        self.score_places(query, &documents.filter_map(place).collect::<Vec<_>>(), visit);
+    }
+
+    fn score_places(&self, query: &Query, places: &[u32], visit: &mut dyn FnMut(u32, f32)) {
+        for (at, &place) in places.iter().enumerate() {
+            let next = places.get(at + AHEAD).and_then(|next| self.codes.get(self.row(*next as usize)));
+            wide::fetch(next.unwrap_or_default());
+            if let (Some(&doc), Some(score)) =
+                (self.documents.get(place as usize), self.cosine_at(place as usize, query))
+            {
+                visit(doc, score);
+            }
+        }
+    }
+
     pub(super) fn cosine(&self, doc: u32, query: &Query) -> Option<f32> {
         self.cosine_at(self.place(doc)?, query)
     }
 
-    /// Calls `visit` with every document and its cosine in full.
+    /// Calls `visit` with every document and its cosine.
     pub(super) fn score_all(&self, query: &Query, visit: &mut dyn FnMut(u32, f32)) {
         for (place, &doc) in self.documents.iter().enumerate() {
             if let Some(score) = self.cosine_at(place, query) {
@@ -109,14 +173,15 @@ impl Flat {
 
     /// An estimate of the memory held, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        (self.high.capacity() + self.low.capacity()) * BLOCK
+        self.codes.capacity() * BLOCK
             + self.documents.capacity() * size_of::<u32>()
             + self.scales.capacity() * size_of::<f32>()
-            + self.places.capacity() * (size_of::<(u32, u32)>() + 1)
+            + self.places.capacity() * size_of::<u32>()
+            + self.sketches.bytes()
     }
 
     fn cosine_at(&self, place: usize, query: &Query) -> Option<f32> {
-        Some(query.cosine(*self.scales.get(place)?, self.high.get(self.row(place))?, self.low.get(self.row(place))?))
+        Some(query.cosine(*self.scales.get(place)?, self.codes.get(self.row(place))?))
     }
 
     fn row(&self, place: usize) -> Range<usize> {
@@ -129,11 +194,11 @@ impl Flat {
         if self.len() < self.documents.capacity() / 4 {
             self.documents.shrink_to(kept);
             self.scales.shrink_to(kept);
-            self.high.shrink_to(kept * self.width);
-            self.low.shrink_to(kept * self.width);
-        }
-        if self.len() < self.places.capacity() / 4 {
-            self.places.shrink_to(kept);
+            self.codes.shrink_to(kept * self.width);
+            self.sketches.shrink_to(kept);
+            let end = self.places.iter().rposition(|place| *place != NOWHERE).map_or(0, |last| last + 1);
+            self.places.truncate(end);
+            self.places.shrink_to(end * 2);
         }
     }
 }

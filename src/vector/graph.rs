@@ -2,7 +2,7 @@
 //!
 //! What `hnsw_rs` asks of its user is kept here:
 //! - It cannot delete: a node whose documents are gone stays as a way to others, and [`Graph::is_worn`] says when to build anew.
-//! - Equal vectors hide each other: documents with the same high bytes share one node.
+//! - Equal vectors hide each other: documents with the same code share one node.
 //! - Distances must never be negative or `NaN`: ours lies within [1, 3], rounding included.
 //! - Inserting in parallel depends on timing: we insert one after the other, and its levels come from a fixed seed, so that
 //!   the same calls give the same graph.
@@ -13,7 +13,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use hnsw_rs::prelude::{Distance, Hnsw};
 
-use super::code::{BLOCK, Bytes, dot_high};
+use super::code::{BLOCK, Bytes, dot_codes};
 
 /// Neighbours of a node in the upper layers; twice as many in the lowest.
 const NEIGHBOURS: usize = 16;
@@ -33,24 +33,24 @@ pub(super) struct Graph {
     /// The living documents of each node, rising.
     pub(super) nodes: Vec<Vec<u32>>,
     pub(super) node_of: HashMap<u32, u32>,
-    /// The node of each hash of high bytes. Two vectors that collide would share a node, and so be proposed together: a
+    /// The node of each hash of a code. Two vectors that collide would share a node, and so be proposed together: a
     /// candidate too many or, once in 2^64 pairs, one too few.
     by_hash: HashMap<u64, u32>,
     pub(super) dead: usize,
     dimension: usize,
 }
 
-/// The high bytes of a code, and a block with the inverse of their length, as `hnsw_rs` is given them.
+/// The numbers of a code, and a block with the inverse of their length, as `hnsw_rs` is given them.
 struct Direction(Vec<Bytes>);
 
 impl Direction {
-    fn of(high: &[Bytes]) -> Self {
-        let inverse = 1.0 / (dot_high(high, high).max(1) as f32).sqrt();
+    fn of(code: &[Bytes]) -> Self {
+        let inverse = 1.0 / (dot_codes(code, code).max(1) as f32).sqrt();
         let mut last = [0; BLOCK];
         for (byte, of_inverse) in last.iter_mut().zip(inverse.to_le_bytes()) {
             *byte = of_inverse.cast_signed();
         }
-        Self(high.iter().copied().chain([last]).collect())
+        Self(code.iter().copied().chain([last]).collect())
     }
 }
 
@@ -62,7 +62,7 @@ impl Distance<Bytes> for Angle {
     fn eval(&self, a: &[Bytes], b: &[Bytes]) -> f32 {
         let (Some((a_last, a)), Some((b_last, b))) = (a.split_last(), b.split_last()) else { return 2.0 };
         let inverse = |&[x, y, z, w, ..]: &Bytes| f32::from_le_bytes([x, y, z, w].map(i8::cast_unsigned));
-        let cosine = dot_high(a, b) as f32 * inverse(a_last) * inverse(b_last);
+        let cosine = dot_codes(a, b) as f32 * inverse(a_last) * inverse(b_last);
         2.0 - cosine.clamp(-1.0, 1.0)
     }
 }
@@ -75,16 +75,16 @@ impl Graph {
     }
 
     /// Puts a document in that is not there.
-    pub(super) fn insert(&mut self, doc: u32, high: &[Bytes]) {
+    pub(super) fn insert(&mut self, doc: u32, code: &[Bytes]) {
         let mut hasher = DefaultHasher::new();
-        high.hash(&mut hasher);
+        code.hash(&mut hasher);
         let next = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         let node = *self.by_hash.entry(hasher.finish()).or_insert(next);
         if node == next {
             self.nodes.push(Vec::new());
             self.dead += 1;
             if let Some(links) = &self.links {
-                links.insert((&Direction::of(high).0, node as usize));
+                links.insert((&Direction::of(code).0, node as usize));
             }
         }
         if let Some(documents) = self.nodes.get_mut(node as usize) {
@@ -103,9 +103,9 @@ impl Graph {
         }
     }
 
-    /// The documents of the `breadth` nodes nearest to some high bytes, but for a few that are missed; nearest first.
-    pub(super) fn candidates(&self, high: &[Bytes], breadth: usize) -> Vec<u32> {
-        let direction = Direction::of(high);
+    /// The documents of the `breadth` nodes nearest to a code, but for a few that are missed; nearest first.
+    pub(super) fn candidates(&self, code: &[Bytes], breadth: usize) -> Vec<u32> {
+        let direction = Direction::of(code);
         let found = self.links.as_ref().map(|links| links.search(&direction.0, breadth, breadth)).unwrap_or_default();
         found.into_iter().filter_map(|near| self.nodes.get(near.d_id)).flatten().copied().collect()
     }

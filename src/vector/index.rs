@@ -12,7 +12,7 @@ use crate::model::{Hit, UnitVector};
 /// How hard a search tries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Effort {
-    /// Exact while that is fast; beyond, at least 99 of 100 of the true ten nearest.
+    /// Exact among few; among many, at least 99 of 100 of those that are truly nearest.
     #[default]
     Usual,
     /// Every vector is looked at.
@@ -20,7 +20,7 @@ pub enum Effort {
 }
 
 /// When a graph is worth its memory and the time to build it, in vectors. See the room's figures.
-const GRAPH_FROM: usize = 100_000;
+const GRAPH_FROM: usize = 1_000_000;
 /// Nodes that a search in the graph keeps in view.
 const BREADTH: usize = 128;
 /// A search for more than so many hits scans: the graph would have to keep several times as many in view.
@@ -30,7 +30,8 @@ const WAITING_SHARE: usize = 8;
 /// Documents that a filter is tried on, to see whether it lets at least half of them through.
 const TRIED: usize = 64;
 
-/// Unit vectors of one dimension, searched by cosine. Document numbers are the caller's and may be any.
+/// Unit vectors of one dimension, searched by cosine. Document numbers are the caller's, and small: a list is as long as the
+/// largest one.
 ///
 /// A vector of another dimension than the index's is not put in, and nothing is near it: which model made a vector is
 /// checked where data is opened.
@@ -110,8 +111,8 @@ impl VectorIndex {
         let Some(graph) = &mut self.graph else { return 0 };
         for _ in 0..budget {
             let Some(doc) = self.waiting.pop_first() else { break };
-            if let Some(high) = self.flat.high(doc) {
-                graph.insert(doc, high);
+            if let Some(code) = self.flat.code(doc) {
+                graph.insert(doc, code);
             }
         }
         self.waiting.len()
@@ -132,7 +133,10 @@ impl VectorIndex {
     pub fn search(&self, query: &UnitVector, k: usize, accept: &dyn Fn(u32) -> bool, effort: Effort) -> Vec<Hit> {
         let Some(coded) = self.query(query) else { return Vec::new() };
         let near = if effort == Effort::Usual { self.search_graph(query, &coded, k, accept) } else { None };
-        near.unwrap_or_else(|| self.flat.search(&coded, k, accept))
+        near.unwrap_or_else(|| match effort {
+            Effort::Usual => self.flat.search(&coded, k, accept),
+            Effort::Exact => self.flat.scan(&coded, k, accept),
+        })
     }
 
     /// Calls `visit` with every document and its cosine with the query, in an order that the same calls always give.
@@ -149,11 +153,8 @@ impl VectorIndex {
         documents: impl IntoIterator<Item = u32>,
         visit: &mut dyn FnMut(u32, f32),
     ) {
-        let Some(query) = self.query(query) else { return };
-        for doc in documents {
-            if let Some(score) = self.flat.cosine(doc, &query) {
-                visit(doc, score);
-            }
+        if let Some(query) = self.query(query) {
+            self.flat.score_some(&query, documents.into_iter(), visit);
         }
     }
 
@@ -205,7 +206,7 @@ impl VectorIndex {
         if k > MOST_FROM_GRAPH || self.waiting.len() * WAITING_SHARE > self.len() || !self.lets_most_through(accept) {
             return None;
         }
-        let mut candidates = graph.candidates(&Code::of(query).high, BREADTH);
+        let mut candidates = graph.candidates(&Code::of(query).numbers, BREADTH);
         candidates.retain(|&doc| accept(doc));
         if candidates.len() < k {
             return None;

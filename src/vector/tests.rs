@@ -70,7 +70,7 @@ proptest! {
         prop_assert_eq!(index.len(), list.len());
         let query = unit(&[2, -1, 0, 1, 1]).unwrap();
         for (&doc, vector) in &list {
-            prop_assert!((index.cosine(doc, &query).unwrap() - vector.dot(&query)).abs() < 1e-3);
+            prop_assert!((index.cosine(doc, &query).unwrap() - vector.dot(&query)).abs() < 1e-2);
         }
         let odd = |doc| doc % 2 == 1;
         prop_assert_eq!(index.search(&query, k, &|_| true, Effort::Usual), exact(&index, &query, k, &|_| true));
@@ -109,14 +109,41 @@ fn memory_comes_back_when_vectors_go() {
     let mut most = usize::MAX;
     for round in 0..10 {
         for doc in 0..1000 {
-            index.insert(round * 1000 + doc, &sample.vector());
+            index.insert(doc, &sample.vector());
         }
         most = most.min(index.bytes() * 3 / 2);
-        for doc in 0..990 {
-            index.remove(round * 1000 + doc);
+        for doc in (0..1000).filter(|doc| doc % 100 != round) {
+            index.remove(doc);
         }
         assert_eq!(index.verify(), Ok(()));
         assert!(index.bytes() < most / 4, "{} of {most} bytes in round {round}", index.bytes());
+    }
+}
+
+#[test]
+fn among_many_vectors_signs_lose_almost_nothing() {
+    let mut sample = Sample::new(384, 40);
+    let mut index = VectorIndex::new(384);
+    for doc in 0..6_000 {
+        index.insert(doc, &sample.vector());
+    }
+    for doc in (0..1_000).step_by(3) {
+        index.remove(doc);
+    }
+    assert_eq!(index.verify(), Ok(()));
+    for (k, least) in [(10, 0.99), (250, 0.99)] {
+        let (mut found, mut wanted) = (0, 0);
+        for _ in 0..20 {
+            let query = sample.vector();
+            let expected = index.search(&query, k, &|_| true, Effort::Exact);
+            let hits = index.search(&query, k, &|_| true, Effort::Usual);
+            found += hits.iter().filter(|hit| expected.contains(hit)).count();
+            wanted += expected.len();
+            let few = |doc| doc % 50 == 0;
+            let (usual, thorough) = (Effort::Usual, Effort::Exact);
+            assert_eq!(index.search(&query, k, &few, usual), index.search(&query, k, &few, thorough));
+        }
+        assert!(found as f64 / wanted as f64 >= least, "{found} of {wanted}");
     }
 }
 

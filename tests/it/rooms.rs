@@ -74,6 +74,15 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
+fn unsafe_code_is_where_it_is_looked_for() {
+    let places = ["src/vector/wide.rs", "src/main.rs"];
+    let may = |path: &Path| places.iter().any(|place| path.ends_with(place));
+    let wrong = sources().into_iter().filter(|source| names_path(&source.code, "unsafe") && !may(&source.path));
+    let wrong: Vec<_> = wrong.map(|source| source.path).collect();
+    assert!(wrong.is_empty(), "{wrong:?} have unsafe code, which only {places:?} may");
+}
+
+#[test]
 fn every_room_is_described() {
     let architecture = read(&root().join("ARCHITECTURE.md"));
     for source in sources() {
