@@ -48,6 +48,7 @@ pub mod error;
 pub mod eval;
 pub mod http;
 pub mod index;
+mod grammar;
 pub mod ingest;
 pub mod model;
 pub mod recall;

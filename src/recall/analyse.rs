@@ -52,6 +52,8 @@ pub(crate) enum Unit {
 /// A question, understood.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    /// The question itself.
+    pub text: String,
     /// What kind of answer is wanted.
     pub wants: Wants,
     /// What to look for, each term once, with its weight.
@@ -133,7 +135,8 @@ pub(crate) fn analyse(text: &str, today: Date) -> Asked {
     let words: Vec<String> = words(text).map(|word| word.text.to_lowercase().replace('’', "'")).collect();
     let times = spots(text, today);
     let wants = wants(&words);
-    Asked { wants, terms: weighed(text, &times, wants), times, several: several(&words), without: None, today, words }
+    let text = text.to_owned();
+    Asked { wants, terms: weighed(&text, &times, wants), text, times, several: several(&words), without: None, today, words }
 }
 
 impl Asked {

@@ -2,6 +2,7 @@
 //! one thing it adds.
 
 mod elapsed;
+mod focus;
 mod passage;
 mod phrase;
 mod sentence;
@@ -53,7 +54,7 @@ pub(crate) fn compose(
     let Some(best) = passages.first().filter(|_| !mixed_up && best_match(passages) >= ANSWERED_FROM) else {
         return String::new();
     };
-    let phrase = phrase::find(asked, passages);
+    let phrase = phrase::find(asked, index, passages);
     if phrase.is_none() && must_be_typed(asked.wants) {
         return String::new();
     }

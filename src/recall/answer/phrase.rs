@@ -4,6 +4,7 @@ use super::elapsed;
 use super::passage::Passage;
 use super::span;
 use super::support;
+use crate::index::ProfileIndex;
 use crate::dates::{Grain, Spot, is_weekday, iso, number, spoken_day, spots, told};
 use crate::recall::analyse::{Asked, Wants, is_filler};
 use crate::text::{Word, terms, words};
@@ -27,8 +28,12 @@ pub(super) struct Phrase {
 }
 
 /// The first phrase of the wanted kind in the best passages.
-pub(super) fn find(asked: &Asked, passages: &[Passage]) -> Option<Phrase> {
+pub(super) fn find(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> Option<Phrase> {
     let best = passages.first()?.score;
+    if matches!(asked.wants, Wants::What | Wants::Why | Wants::Who | Wants::Where) {
+        let found = span::best(asked, index, passages);
+        return found.map(|(text, passage)| Phrase { text, passage, computed: None });
+    }
     let near = passages.iter().take(SEARCHED).take_while(|passage| passage.score >= best - NEAR);
     let phrase = |at, (text, computed)| Phrase { text, passage: at, computed };
     if let Wants::Elapsed(unit) = asked.wants
@@ -67,9 +72,7 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
         Wants::Code(digits) => quoted(code(asked, text, digits)),
         Wants::Who => quoted(names(asked, passage)),
         Wants::Where => quoted(place(asked, text).or_else(|| names(asked, passage))),
-        Wants::Why => quoted(reason(text).or_else(|| span::answer_to(asked, text))),
-        Wants::YesNo | Wants::Manner | Wants::What if passage.share < ALIGNED => quoted(Some(span::gist(text))),
-        Wants::YesNo | Wants::Manner | Wants::What => quoted(span::answer_to(asked, text)),
+        Wants::Why | Wants::YesNo | Wants::Manner | Wants::What => quoted(Some(span::gist(text))),
     }
 }
 

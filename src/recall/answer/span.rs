@@ -1,29 +1,119 @@
-//! The part of a sentence that answers.
+//! The part of what was said that answers: every phrase of the best passages is scored, and the best is the answer.
+//!
+//! A phrase answers when it is what is asked for (an instrument, a name, what the question's verb is done to), stands near the words
+//! that the question shares, says something that the question does not, and stands in a passage that answers. The scores are sums of
+//! such views; their weights are round, and none of them decides alone.
 
+use std::collections::{HashMap, HashSet};
+
+use super::focus::{Focus, Form};
+use super::passage::Passage;
+use crate::grammar::{Gap, Part, Phrase, Sentence, Shape, phrases};
+use crate::index::ProfileIndex;
+use crate::model::MessageId;
 use crate::recall::analyse::{Asked, is_filler};
-use crate::text::{Word, terms, words};
+use crate::recall::memories::rarity;
+use crate::text::{Term, terms};
 
-/// The most words of a phrase.
-const LONGEST: usize = 12;
-/// Words that begin another clause.
-const BREAKS: &[&str] = &[
-    "but", "so", "because", "when", "while", "which", "that", "since", "although", "though", "where", "if", "as",
-    "then", "it's", "i'm", "i've",
-];
+/// How many of the best passages are searched; of their messages, all sentences are.
+const SEARCHED: usize = 8;
+/// The most items of a list.
+const ITEMS: usize = 8;
+/// How much below the best a further item may be.
+const ITEM: f32 = 2.0;
+/// How far before a phrase its verb may stand, in words.
+const GOVERNED: usize = 6;
+/// The distance to the question's words, in words, when there are none.
+const FAR: usize = 20;
 
-/// The part of `text` that says what the question does not: behind the words that both share, up to the clause's end, or before them
-/// when nothing follows. `None` when they share no word.
-pub(super) fn answer_to(asked: &Asked, text: &str) -> Option<String> {
-    let found: Vec<Word<'_>> = words(text).collect();
-    let shared: Vec<bool> = found.iter().map(|word| is_shared(asked, word.text)).collect();
-    let last = shared.iter().rposition(|shared| *shared)?;
-    let behind = clause(text, &found, last + 1);
-    if has_content(asked, &behind) {
-        return Some(quote(text, &trimmed(&behind)));
+/// Weights of the views of a phrase.
+mod weight {
+    /// How much the best passage of its message answers.
+    pub(super) const MESSAGE: f32 = 0.2;
+    /// The cosine of its passage.
+    pub(super) const COSINE: f32 = 2.0;
+    /// The share of the question's words that its passage has.
+    pub(super) const SHARE: f32 = 1.5;
+    /// It is a memory's: the message says the same in the speaker's words.
+    pub(super) const MEMORY: f32 = -1.5;
+    /// Somebody else than the one asked about says it.
+    pub(super) const ANOTHERS: f32 = -1.0;
+    /// The share of its words that the question has.
+    pub(super) const REPEATED: f32 = -1.5;
+    /// The same, when the question's verb has an object, which is not that.
+    pub(super) const OBJECT_REPEATED: f32 = -1.5;
+    /// Each word that says something.
+    pub(super) const WORD: f32 = 0.45;
+    /// How rare its words are.
+    pub(super) const RARE: f32 = 0.3;
+    /// The logarithm of its distance to a word that the question shares.
+    pub(super) const DISTANCE: f32 = -0.3;
+    /// How rare those words are, all together.
+    pub(super) const SHARED: f32 = 0.06;
+    /// The question's verb stands before it.
+    pub(super) const GOVERNED: f32 = 3.0;
+    /// The same, when that is what is asked for.
+    pub(super) const OBJECT: f32 = 2.0;
+    /// It is of the kind that is asked for.
+    pub(super) const KIND: f32 = 4.0;
+    /// The noun that is asked for stands behind it, or in it.
+    pub(super) const BEFORE_NOUN: f32 = 2.0;
+    pub(super) const HAS_NOUN: f32 = 0.7;
+    /// It is a name, and a thing is asked for; or a title, and something that has one; or who, or where.
+    pub(super) const NAME: f32 = 1.3;
+    pub(super) const TITLE: f32 = 5.0;
+    pub(super) const PERSON: f32 = 4.0;
+    pub(super) const PLACE: f32 = 2.5;
+    /// `by walking` tells how, `to see her` why.
+    pub(super) const MEANS: f32 = 3.5;
+    pub(super) const PURPOSE: f32 = 4.5;
+    /// What something is is told at length.
+    pub(super) const CHAIN: f32 = 2.0;
+    /// A list, and a list when several things are asked for.
+    pub(super) const LIST: f32 = 0.5;
+    pub(super) const SEVERAL: f32 = 2.0;
+    /// A verb or an adjective alone.
+    pub(super) const ALONE: f32 = -0.9;
+    /// It tells what a photo shows.
+    pub(super) const PHOTO: f32 = -0.9;
+    /// It is a date, and none is asked for.
+    pub(super) const DATE: f32 = -1.5;
+}
+
+/// A phrase that may answer.
+struct Candidate {
+    text: String,
+    passage: usize,
+    score: f32,
+    /// Whether it is surely of what is asked for: of the kind, or a title or a name of one.
+    sure: bool,
+}
+
+/// The best phrase of the passages, or the best few when several things are asked for, and the place of the passage.
+pub(super) fn best(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> Option<(String, usize)> {
+    let reader = Reader::of(asked, index, passages);
+    let mut found: Vec<Candidate> = Vec::new();
+    for (at, passage) in passages.iter().enumerate() {
+        if at < SEARCHED || reader.is_of_the_best(passage) {
+            found.extend(reader.candidates(at, passage));
+        }
     }
-    let first = shared.iter().position(|shared| *shared)?;
-    let before: Vec<Word<'_>> = found.get(..first)?.to_vec();
-    has_content(asked, &before).then(|| quote(text, &trimmed(&before)))
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
+    let first = found.first()?;
+    let (text, passage) = (first.text.clone(), first.passage);
+    if !asked.several || !first.sure {
+        return Some((text, passage));
+    }
+    let least = first.score - ITEM;
+    let (mut items, mut said) = (Vec::new(), HashSet::new());
+    for other in found.iter().filter(|other| other.sure && other.score >= least) {
+        let words = terms(&other.text);
+        if items.len() < ITEMS && !words.iter().any(|word| said.contains(word)) {
+            items.push(other.text.as_str());
+            said.extend(words);
+        }
+    }
+    Some((items.join(", "), passage))
 }
 
 /// A sentence without what can be left out at its ends.
@@ -31,39 +121,189 @@ pub(super) fn gist(text: &str) -> String {
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '!' | '[' | ']')).to_owned()
 }
 
-fn is_shared(asked: &Asked, word: &str) -> bool {
-    terms(word).iter().any(|term| asked.terms.iter().any(|(known, _)| known == term))
+/// Reads passages for one question.
+struct Reader<'a> {
+    asked: &'a Asked,
+    index: &'a ProfileIndex,
+    focus: Focus,
+    /// The best score of each message's passages.
+    messages: HashMap<MessageId, f32>,
+    /// The messages of the best passages.
+    searched: HashSet<MessageId>,
+    /// The best score of all.
+    most: f32,
 }
 
-/// Words from `start` to the end of the clause, at most as many as a phrase has.
-fn clause<'a>(text: &str, found: &[Word<'a>], start: usize) -> Vec<Word<'a>> {
-    let mut out: Vec<Word<'a>> = Vec::new();
-    for word in found.get(start..).unwrap_or_default() {
-        let before = out.last().map_or(found.get(start.wrapping_sub(1)).map_or(0, Word::end), Word::end);
-        let gap = text.get(before..word.start).unwrap_or_default();
-        let mark = gap.contains(['.', '!', '?', ';', ':', '—', '(']) || gap.contains(" - ");
-        let ends = mark || BREAKS.contains(&word.text.to_lowercase().as_str());
-        if ends && !out.is_empty() || out.len() == LONGEST {
-            break;
+/// What the words of a sentence are to the question.
+struct Reading<'a> {
+    sentence: Sentence<'a>,
+    shared: Vec<bool>,
+    rarity: Vec<f32>,
+    photo: Option<usize>,
+}
+
+impl<'a> Reader<'a> {
+    fn of(asked: &'a Asked, index: &'a ProfileIndex, passages: &[Passage]) -> Self {
+        let mut messages: HashMap<MessageId, f32> = HashMap::new();
+        for passage in passages {
+            for id in &passage.sources {
+                let most = messages.entry(*id).or_insert(passage.score);
+                *most = most.max(passage.score);
+            }
         }
-        out.push(*word);
+        let searched = passages.iter().take(SEARCHED).flat_map(|passage| passage.sources.iter().copied()).collect();
+        let most = passages.first().map_or(0.0, |passage| passage.score);
+        Self { asked, index, focus: Focus::of(asked), messages, searched, most }
     }
-    out
+
+    /// Whether a sentence stands in the message of one of the best.
+    fn is_of_the_best(&self, passage: &Passage) -> bool {
+        !passage.is_memory && passage.sources.iter().any(|id| self.searched.contains(id))
+    }
+
+    fn candidates(&self, at: usize, passage: &Passage) -> Vec<Candidate> {
+        let reading = self.read(&passage.text);
+        let base = self.of_passage(passage);
+        let found = phrases(&reading.sentence);
+        let candidates = found.iter().map(|phrase| {
+            let (of_kind, sure) = self.of_kind(&reading, phrase);
+            let score = base + of_kind + self.of_place(&reading, phrase) + self.of_shape(&reading, phrase);
+            Candidate { text: reading.sentence.quote(phrase.words.clone()).to_owned(), passage: at, score, sure }
+        });
+        candidates.collect()
+    }
+
+    fn read<'t>(&self, text: &'t str) -> Reading<'t> {
+        let sentence = Sentence::read(text);
+        let shared = sentence.low.iter().map(|low| self.focus.has(low)).collect();
+        let rarest = |low: &String| {
+            let keywords = match self.index.messages.len() {
+                0 => self.index.memories.keywords(),
+                _ => self.index.messages.keywords(),
+            };
+            terms(low).iter().map(|term: &Term| rarity(keywords, term)).fold(0.0, f32::max)
+        };
+        let rarity = sentence.low.iter().map(rarest).collect();
+        let photo = sentence.low.iter().position(|low| low == "photo" || low == "photography");
+        Reading { sentence, shared, rarity, photo }
+    }
+
+    /// What its passage says for a phrase.
+    fn of_passage(&self, passage: &Passage) -> f32 {
+        let of_message = passage.sources.iter().filter_map(|id| self.messages.get(id)).copied().fold(passage.score, f32::max);
+        let anothers = passage.speaker.as_ref().is_some_and(|speaker| !self.asked.names(&speaker.to_lowercase()));
+        weight::MESSAGE * (of_message - self.most)
+            + weight::COSINE * passage.cosine
+            + weight::SHARE * passage.share
+            + flag(passage.is_memory, weight::MEMORY)
+            + flag(anothers, weight::ANOTHERS)
+    }
+
+    /// What its own words say for a phrase, and whether it surely is what is asked for.
+    fn of_kind(&self, reading: &Reading<'_>, phrase: &Phrase) -> (f32, bool) {
+        let (sentence, words, form) = (&reading.sentence, &phrase.words, self.focus.form);
+        let head = head(sentence, phrase);
+        let kind = self.focus.includes(sentence.low(head));
+        let noun = |at: usize| {
+            let noun = self.focus.noun.as_ref();
+            noun.is_some_and(|noun| same_word(noun, sentence.low(at)))
+        };
+        let is_name = sentence.part_at(head) == Some(Part::Name) || phrase.shape.has(Shape::NAME);
+        let proper = is_name || phrase.shape.has(Shape::QUOTED);
+        let title = self.focus.is_titled() && phrase.shape.has(Shape::QUOTED);
+        let of_things = matches!(form, Form::Thing | Form::Attribute | Form::Being | Form::Object);
+        let placed = words.start.checked_sub(1).and_then(|at| sentence.part_at(at)) == Some(Part::Preposition);
+        let score = weight::KIND * kind
+            + flag(noun(words.end) && sentence.gap(words.end) == Gap::None, weight::BEFORE_NOUN)
+            + flag(words.clone().any(noun), weight::HAS_NOUN)
+            + flag(of_things && proper, weight::NAME)
+            + flag(title, weight::TITLE)
+            + flag(form == Form::Who && is_name, weight::PERSON)
+            + flag(form == Form::Where && (is_name || placed), weight::PLACE)
+            + flag(is_date(sentence, phrase), weight::DATE);
+        let named = is_name && matches!(self.focus.noun.as_deref(), Some("name" | "names"));
+        (score, kind > 0.0 || title || named)
+    }
+
+    /// What the words around it say for a phrase.
+    fn of_place(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
+        let (sentence, words, form) = (&reading.sentence, &phrase.words, self.focus.form);
+        let is_shared = |at: &usize| reading.shared.get(*at).copied().unwrap_or(false);
+        let outside: Vec<usize> = (0..sentence.words.len()).filter(|at| !words.contains(at)).filter(is_shared).collect();
+        let distance = |at: &usize| if *at < words.start { words.start - at } else { at + 1 - words.end };
+        let nearest = outside.iter().map(distance).min().unwrap_or(FAR).min(FAR);
+        let about: f32 = outside.iter().filter_map(|at| reading.rarity.get(*at)).sum();
+        let verb = self.verb_before(sentence, words.start);
+        let governed = verb.is_some_and(|at| is_shared(&at));
+        let before = words.start.checked_sub(1).filter(|_| sentence.gap(words.start) == Gap::None);
+        let before = before.and_then(|at| sentence.part_at(at));
+        let photo = reading.photo.is_some_and(|at| at < words.start);
+        weight::DISTANCE * (nearest as f32).ln()
+            + weight::SHARED * about
+            + flag(governed, weight::GOVERNED)
+            + flag(governed && form == Form::Object, weight::OBJECT)
+            + flag(form == Form::How && before == Some(Part::Preposition), weight::MEANS)
+            + flag(form == Form::Why && before == Some(Part::To), weight::PURPOSE)
+            + flag(photo && !self.asked.has("photo"), weight::PHOTO)
+    }
+
+    /// What its build says for a phrase.
+    fn of_shape(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
+        let (sentence, form) = (&reading.sentence, self.focus.form);
+        let says: Vec<usize> = phrase.words.clone().filter(|at| !is_filler(sentence.low(*at))).collect();
+        let shared = says.iter().filter(|at| reading.shared.get(**at).copied().unwrap_or(false)).count();
+        let count = says.len().max(1) as f32;
+        let rare: f32 = says.iter().filter_map(|at| reading.rarity.get(*at)).sum();
+        let repeated = shared as f32 / count;
+        let shape = phrase.shape;
+        weight::WORD * says.len() as f32
+            + weight::RARE * rare / count
+            + repeated * (weight::REPEATED + flag(form == Form::Object, weight::OBJECT_REPEATED))
+            + flag(form == Form::Being && shape.has(Shape::CHAIN), weight::CHAIN)
+            + flag(shape.has(Shape::LIST), weight::LIST + flag(self.asked.several, weight::SEVERAL))
+            + flag(shape.has(Shape::WORD), weight::ALONE)
+    }
+
+    /// The verb that stands before a phrase in the same clause.
+    fn verb_before(&self, sentence: &Sentence<'_>, start: usize) -> Option<usize> {
+        let mut at = start;
+        while at > 0 && start - at < GOVERNED && sentence.gap(at) == Gap::None {
+            at -= 1;
+            if matches!(sentence.part_at(at), Some(Part::Verb | Part::Gerund)) {
+                return Some(at);
+            }
+        }
+        None
+    }
 }
 
-fn has_content(asked: &Asked, found: &[Word<'_>]) -> bool {
-    found.iter().any(|word| !is_filler(&word.text.to_lowercase()) && !is_shared(asked, word.text))
+fn flag(holds: bool, weight: f32) -> f32 {
+    if holds { weight } else { 0.0 }
 }
 
-/// Without words at either end that say nothing.
-fn trimmed<'a>(found: &[Word<'a>]) -> Vec<Word<'a>> {
-    let says = |word: &Word<'_>| !is_filler(&word.text.to_lowercase());
-    let first = found.iter().position(says).unwrap_or(0);
-    let last = found.iter().rposition(says).map_or(0, |last| last + 1);
-    found.get(first..last).unwrap_or_default().to_vec()
+/// The noun that a phrase is about: its last word, or the last before a preposition.
+fn head(sentence: &Sentence<'_>, phrase: &Phrase) -> usize {
+    let words = phrase.words.clone();
+    let joint = words.clone().skip(1).find(|at| matches!(sentence.part_at(*at), Some(Part::Preposition | Part::To)));
+    joint.unwrap_or(words.end).saturating_sub(1)
 }
 
-fn quote(text: &str, found: &[Word<'_>]) -> String {
-    let (first, last) = (found.first().map_or(0, |word| word.start), found.last().map_or(0, Word::end));
-    text.get(first..last).unwrap_or_default().to_owned()
+fn same_word(a: &str, b: &str) -> bool {
+    let (a, b) = (terms(a), terms(b));
+    !a.is_empty() && a == b
+}
+
+/// Whether a phrase has nothing but days, months and numbers of years.
+fn is_date(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
+    const TIMES: [&str; 23] = [
+        "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "week",
+        "weekend", "month", "year", "yesterday", "today", "tomorrow", "day", "night", "morning", "time", "evening",
+    ];
+    let mut says = phrase.words.clone().map(|at| sentence.low(at)).filter(|low| !is_filler(low)).peekable();
+    let is_time = |low: &str| {
+        let year = low.len() >= 4 && low.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        let one = low.strip_suffix('s').unwrap_or(low);
+        year || crate::dates::is_weekday(low) || TIMES.contains(&one)
+    };
+    says.peek().is_none() || says.all(is_time)
 }
