@@ -9,8 +9,10 @@
 
 mod phrases;
 mod sentence;
+mod synonyms;
 mod table;
 
 pub(crate) use phrases::{Phrase, Shape, phrases};
 pub(crate) use sentence::{Gap, Part, Sentence};
-pub(crate) use table::{Forms, is_a, noun_base, verb_base};
+pub(crate) use synonyms::are_synonyms;
+pub(crate) use table::{is_a, noun_base, verb_base};

@@ -80,7 +80,10 @@ impl Found {
 /// Runs of nouns with what describes them, without the article.
 fn nouns(sentence: &Sentence<'_>) -> Vec<Range<usize>> {
     use Part::{Adjective, Determiner, Gerund, Name, Noun, Number, Verb};
-    let nominal = |at: usize| matches!(sentence.part_at(at), Some(Adjective | Noun | Name | Number | Gerund));
+    let nominal = |at: usize| match sentence.part_at(at) {
+        Some(Number) => !is_date(sentence.low(at)),
+        part => matches!(part, Some(Adjective | Noun | Name | Gerund)),
+    };
     let participle = |at: usize| {
         sentence.part_at(at) == Some(Verb) && at.checked_sub(1).and_then(|at| sentence.part_at(at)) == Some(Determiner)
     };
@@ -100,6 +103,12 @@ fn nouns(sentence: &Sentence<'_>) -> Vec<Range<usize>> {
         at = end;
     }
     found
+}
+
+/// Whether a word is a year or a date in digits.
+fn is_date(low: &str) -> bool {
+    let year = |digits: &str| digits.len() == 4 && digits.starts_with(['1', '2']) && digits.bytes().all(|b| b.is_ascii_digit());
+    year(low) || low.split_once('-').is_some_and(|(first, _)| year(first))
 }
 
 /// A noun phrase and what prepositions add to it.
@@ -187,7 +196,7 @@ fn names(sentence: &Sentence<'_>, found: &mut Found) {
     let function = [Determiner, Pronoun, Auxiliary, Conjunction, Preposition, To];
     let is_name = |at: usize| {
         let plain = sentence.part_at(at).is_some_and(|part| !function.contains(&part));
-        sentence.is_capital(at) && (plain || sentence.low(at).ends_with("'s"))
+        sentence.is_capital(at) && (plain || sentence.low(at).ends_with("'s") && sentence.part_at(at) == Some(Determiner))
     };
     let mut at = 0;
     while at < sentence.words.len() {

@@ -102,15 +102,30 @@ const OF_WORD: usize = 3;
 /// How much less each further one says.
 const RARER: f32 = 0.25;
 
-/// How surely a noun names a kind of thing: 1 when its most common sense is one, 0 when none is. Both in lower case, in any number.
+/// A kind of so many senses says all that a kind can; a wider one, such as `act`, says less.
+const NARROW: f32 = 300.0;
+/// All senses.
+const ALL: f32 = 82_192.0;
+
+/// How much it says that a noun is of a kind, by how many senses the kind includes.
+fn telling((first, last): (u32, u32)) -> f32 {
+    let count = (last - first + 1) as f32;
+    ((ALL.ln() - count.ln()) / (ALL.ln() - NARROW.ln())).clamp(0.0, 1.0)
+}
+
+/// How surely a noun names a kind of thing: 1 when its most common sense is one of a narrow kind, 0 when none is. Both in lower case, in
+/// any number.
 pub(crate) fn is_a(noun: &str, kind: &str) -> f32 {
     let (noun, kind) = (noun_base(noun), noun_base(kind));
     if noun == kind {
         return 0.0;
     }
     let of = (0_u8..).zip(senses(&noun).take(OF_WORD));
-    let included = |at: u32| senses(&kind).any(|(first, last)| first < at && at <= last);
-    of.filter(|(_, (at, _))| included(*at)).map(|(rank, _)| 1.0 - RARER * f32::from(rank)).fold(0.0, f32::max)
+    let included = |at: u32| {
+        let including = senses(&kind).filter(|(first, last)| *first < at && at <= *last);
+        including.map(telling).fold(0.0, f32::max)
+    };
+    of.map(|(rank, (at, _))| (1.0 - RARER * f32::from(rank)) * included(at)).fold(0.0, f32::max)
 }
 
 /// The singular of a noun in lower case, as far as the table has it; otherwise the word.

@@ -20,6 +20,8 @@ pub(crate) enum Wants {
     Who,
     /// A place.
     Where,
+    /// How often something happens.
+    Frequency,
     /// A number.
     Number,
     /// Something with digits in it, at least so many: a code, a version, a phone number.
@@ -213,7 +215,8 @@ fn wants(words: &[String]) -> Wants {
         ("how", "long") if third == "ago" => Wants::Elapsed(Unit::Any),
         ("how", "long") => Wants::Duration,
         ("how", "should" | "do" | "must" | "can") => Wants::Manner,
-        ("how", "old" | "big" | "large" | "tall" | "far" | "fast" | "heavy" | "often" | "high") => Wants::Number,
+        ("how", "old" | "big" | "large" | "tall" | "far" | "fast" | "heavy" | "high") => Wants::Number,
+        ("how", "often" | "frequently") => Wants::Frequency,
         ("what" | "which" | "what's", _) => by_noun(head_noun(words.get(start + 1..).unwrap_or_default())),
         _ => Wants::What,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::grammar::{Part, Sentence, is_a, noun_base, verb_base};
+use crate::grammar::{Part, Sentence, are_synonyms, is_a, noun_base, verb_base};
 use crate::recall::analyse::{Asked, is_filler};
 use crate::text::{Term, terms};
 
@@ -39,6 +39,8 @@ pub(super) struct Focus {
     pub noun: Option<String>,
     /// Base forms of its verbs.
     verbs: HashSet<String>,
+    /// Base forms of its words.
+    bases: HashSet<String>,
     /// Its terms.
     known: HashSet<Term>,
 }
@@ -55,13 +57,21 @@ impl Focus {
         let (form, noun) = form(&sentence);
         let said = |at: &usize| matches!(sentence.part_at(*at), Some(Part::Verb | Part::Gerund)) && !is_filler(sentence.low(*at));
         let verbs = (0..sentence.words.len()).filter(said).map(|at| verb_base(sentence.low(at))).collect();
+        let says = |at: &usize| !is_filler(sentence.low(*at)) && sentence.part_at(*at) != Some(Part::Name);
+        let both = |low: &str| [verb_base(low), noun_base(low)];
+        let bases = (0..sentence.words.len()).filter(says).flat_map(|at| both(sentence.low(at))).collect();
         let known = asked.terms.iter().map(|(term, _)| term.clone()).collect();
-        Self { form, noun, verbs, known }
+        Self { form, noun, verbs, bases, known }
     }
 
-    /// Whether the question has a word, or a form of it.
+    /// Whether the question has a word, or a form of it, or one that is used for it.
     pub(super) fn has(&self, low: &str) -> bool {
-        !is_filler(low) && (terms(low).iter().any(|term| self.known.contains(term)) || self.verbs.contains(&verb_base(low)))
+        if is_filler(low) {
+            return false;
+        }
+        let (verb, noun) = (verb_base(low), noun_base(low));
+        let same = |base: &String| are_synonyms(base, &verb) || are_synonyms(base, &noun);
+        terms(low).iter().any(|term| self.known.contains(term)) || self.verbs.contains(&verb) || self.bases.iter().any(same)
     }
 
     /// How surely a noun names what is asked for.

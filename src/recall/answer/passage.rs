@@ -20,7 +20,17 @@ pub(crate) struct Sources {
     /// Memories, best first.
     pub memories: Vec<(RankedMemory, Memory)>,
     /// Messages, best first.
-    pub messages: Vec<(RankedMessage, Message)>,
+    pub messages: Vec<Quotable>,
+}
+
+/// A message that may be quoted.
+pub(crate) struct Quotable {
+    /// Its rank.
+    pub rank: RankedMessage,
+    /// Itself.
+    pub message: Message,
+    /// The message before it, when that ends by asking: then this one answers, and need not repeat what was asked.
+    pub reply_to: Option<Message>,
 }
 
 /// Something that was stored and can be said.
@@ -45,7 +55,14 @@ pub(crate) struct Passage {
     pub other_time: bool,
     /// Whether it is a memory: a statement that stands alone.
     pub is_memory: bool,
+    /// Which statement of its message it is.
+    pub order: usize,
 }
+
+/// How many statements of a reply answer the question before it.
+const REPLY: usize = 2;
+/// How much of the share counts that a reply has only together with the question before it.
+const ASKED: f32 = 0.8;
 
 /// Weights of what makes a passage answer.
 mod weight {
@@ -91,9 +108,9 @@ fn ended(text: &str) -> String {
 pub(crate) fn passages(index: &ProfileIndex, asked: &Asked, sources: &Sources) -> Vec<Passage> {
     let words = QueryWords::of(index, asked);
     let mut found: Vec<Passage> = sources.memories.iter().map(|(rank, memory)| words.of_memory(rank, memory)).collect();
-    for (rank, message) in sources.messages.iter().take(QUOTED) {
-        if !index.memories.is_replaced(message.id) && message.role == Role::User {
-            found.extend(words.of_message(rank, message));
+    for quotable in sources.messages.iter().take(QUOTED) {
+        if !index.memories.is_replaced(quotable.message.id) && quotable.message.role == Role::User {
+            found.extend(words.of_message(quotable));
         }
     }
     let made: HashSet<_> = sources.memories.iter().flat_map(|(_, memory)| &memory.sources).collect();
@@ -151,16 +168,20 @@ impl<'a> QueryWords<'a> {
             sources: memory.sources.clone(),
             other_time: self.is_of_other_time(&memory.content, memory.said_at),
             is_memory: true,
+            order: 0,
         };
         passage.score += self.bonus(&passage);
         passage
     }
 
-    fn of_message(&self, rank: &RankedMessage, message: &Message) -> Vec<Passage> {
+    fn of_message(&self, Quotable { rank, message, reply_to }: &Quotable) -> Vec<Passage> {
         let spoken = spoken(&message.content);
+        let question = reply_to.as_ref().and_then(|asking| last_question(&asking.content));
         let statements = sentences(spoken.text).into_iter().filter(|sentence| !sentence.ends_with('?'));
-        let passage = |sentence: &str| {
+        let passage = |(order, sentence): (usize, &str)| {
             let own = self.share(sentence);
+            let answers = question.filter(|_| order < REPLY);
+            let own = answers.map_or(own, |asked| own.max(ASKED * self.share(&format!("{asked} {sentence}"))));
             let mut passage = Passage {
                 text: sentence.to_owned(),
                 at: message.at,
@@ -172,11 +193,12 @@ impl<'a> QueryWords<'a> {
                 sources: vec![message.id],
                 other_time: self.is_of_other_time(sentence, message.at),
                 is_memory: false,
+                order,
             };
             passage.score += self.bonus(&passage);
             passage
         };
-        statements.map(passage).collect()
+        statements.enumerate().map(passage).collect()
     }
 
     /// Whether the question and the text both name days, and none in common; and it was not said on the question's days either.
@@ -203,6 +225,11 @@ impl<'a> QueryWords<'a> {
         let flag = |holds: bool, weight: f32| if holds { weight } else { 0.0 };
         flag(typed, weight::TYPED) + flag(other, weight::OTHER_PERSON) + flag(passage.other_time, weight::OTHER_TIME)
     }
+}
+
+/// The question that a message ends with.
+fn last_question(content: &str) -> Option<&str> {
+    sentences(spoken(content).text).into_iter().rfind(|sentence| sentence.ends_with('?'))
 }
 
 /// Whether a sentence is about its speaker.

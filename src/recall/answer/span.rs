@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::focus::{Focus, Form};
 use super::passage::Passage;
-use crate::grammar::{Gap, Part, Phrase, Sentence, Shape, phrases};
+use crate::grammar::{is_a, Gap, Part, Phrase, Sentence, Shape, phrases};
 use crate::index::ProfileIndex;
 use crate::model::MessageId;
 use crate::recall::analyse::{Asked, is_filler};
@@ -23,6 +23,8 @@ const ITEMS: usize = 8;
 const ITEM: f32 = 2.0;
 /// How far before a phrase its verb may stand, in words.
 const GOVERNED: usize = 6;
+/// How many words at most come before a name that is called.
+const CALL: usize = 3;
 /// The distance to the question's words, in words, when there are none.
 const FAR: usize = 20;
 
@@ -39,7 +41,7 @@ mod weight {
     /// Somebody else than the one asked about says it.
     pub(super) const ANOTHERS: f32 = -1.0;
     /// The share of its words that the question has.
-    pub(super) const REPEATED: f32 = -1.5;
+    pub(super) const REPEATED: f32 = -3.0;
     /// The same, when the question's verb has an object, which is not that.
     pub(super) const OBJECT_REPEATED: f32 = -1.5;
     /// Each word that says something.
@@ -63,10 +65,22 @@ mod weight {
     pub(super) const NAME: f32 = 1.3;
     pub(super) const TITLE: f32 = 5.0;
     pub(super) const PERSON: f32 = 4.0;
+    /// A relative or an occupation, when the question is who: `my aunt`.
+    pub(super) const SOMEBODY: f32 = 3.0;
+    /// A name that is called, not told of: "Thanks, Ana!".
+    pub(super) const CALLED: f32 = -4.0;
     pub(super) const PLACE: f32 = 2.5;
     /// `by walking` tells how, `to see her` why.
     pub(super) const MEANS: f32 = 3.5;
     pub(super) const PURPOSE: f32 = 4.5;
+    /// What somebody or something was said to be tells how: `was amazing`, `felt proud`.
+    pub(super) const PREDICATE: f32 = 6.0;
+    /// A feeling tells that, too.
+    pub(super) const FEELING: f32 = 2.0;
+    /// `by walking`.
+    pub(super) const DOING: f32 = 3.0;
+    /// What a photo shows does not.
+    pub(super) const SHOWN: f32 = -4.0;
     /// What something is is told at length.
     pub(super) const CHAIN: f32 = 2.0;
     /// A list, and a list when several things are asked for.
@@ -77,7 +91,7 @@ mod weight {
     /// It tells what a photo shows.
     pub(super) const PHOTO: f32 = -0.9;
     /// It is a date, and none is asked for.
-    pub(super) const DATE: f32 = -1.5;
+    pub(super) const DATE: f32 = -4.0;
 }
 
 /// A phrase that may answer.
@@ -219,10 +233,41 @@ impl<'a> Reader<'a> {
             + flag(of_things && proper, weight::NAME)
             + flag(title, weight::TITLE)
             + flag(form == Form::Who && is_name, weight::PERSON)
+            + flag(form == Form::Who && !is_name && is_a(sentence.low(head), "person") > 0.0, weight::SOMEBODY)
+            + flag(is_name && is_called(sentence, phrase), weight::CALLED)
             + flag(form == Form::Where && (is_name || placed), weight::PLACE)
+            + flag(form == Form::How, self.how(reading, phrase))
             + flag(is_date(sentence, phrase), weight::DATE);
         let named = is_name && matches!(self.focus.noun.as_deref(), Some("name" | "names"));
         (score, kind > 0.0 || title || named)
+    }
+
+    /// What speaks for a phrase when the question is how.
+    fn how(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
+        const FELT: [&str; 12] = [
+            "feel", "feeling", "felt", "describe", "described", "react", "reaction", "respond", "look", "is", "was", "were",
+        ];
+        const SEEMS: [&str; 11] =
+            ["look", "looks", "looked", "feel", "feels", "felt", "feeling", "seem", "seems", "sounds", "so"];
+        let (sentence, start) = (&reading.sentence, phrase.words.start);
+        let felt = FELT.iter().any(|word| self.asked.has(word));
+        let before = start.checked_sub(1).filter(|_| sentence.gap(start) == Gap::None);
+        let said = before.is_some_and(|at| {
+            let part = sentence.part_at(at);
+            matches!(part, Some(Part::Auxiliary | Part::Adverb)) || SEEMS.contains(&sentence.low(at))
+        });
+        let quality = match sentence.part_at(start) {
+            Some(Part::Adjective) => true,
+            Some(Part::Verb) => sentence.low(start).ends_with("ed"),
+            _ => false,
+        };
+        let feeling = phrase.words.clone().any(|at| is_a(sentence.low(at), "feeling") > 0.0);
+        let by = before.is_some_and(|at| sentence.low(at) == "by") && sentence.part_at(start) == Some(Part::Gerund);
+        let photo = reading.photo.is_some_and(|at| at < start);
+        flag(felt && said && quality, weight::PREDICATE)
+            + flag(felt && feeling, weight::FEELING)
+            + flag(by, weight::DOING)
+            + flag(photo, weight::SHOWN)
     }
 
     /// What the words around it say for a phrase.
@@ -288,6 +333,13 @@ fn head(sentence: &Sentence<'_>, phrase: &Phrase) -> usize {
     joint.unwrap_or(words.end).saturating_sub(1)
 }
 
+/// Whether a phrase stands alone between a comma and the end of a clause.
+fn is_called(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
+    let (before, after) = (sentence.gap(phrase.words.start), sentence.gap(phrase.words.end));
+    let opens = phrase.words.start > 0 && before == Gap::Comma && after != Gap::None;
+    opens && phrase.words.start <= CALL
+}
+
 fn same_word(a: &str, b: &str) -> bool {
     let (a, b) = (terms(a), terms(b));
     !a.is_empty() && a == b
@@ -301,7 +353,7 @@ fn is_date(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
     ];
     let mut says = phrase.words.clone().map(|at| sentence.low(at)).filter(|low| !is_filler(low)).peekable();
     let is_time = |low: &str| {
-        let year = low.len() >= 4 && low.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        let year = low.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         let one = low.strip_suffix('s').unwrap_or(low);
         year || crate::dates::is_weekday(low) || TIMES.contains(&one)
     };
