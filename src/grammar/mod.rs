@@ -14,5 +14,5 @@ mod table;
 
 pub(crate) use phrases::{Phrase, Shape, phrases};
 pub(crate) use sentence::{Gap, Part, Sentence};
-pub(crate) use synonyms::are_synonyms;
+pub(crate) use synonyms::{are_synonyms, synonyms};
 pub(crate) use table::{is_a, noun_base, verb_base};

@@ -95,6 +95,12 @@ pub(crate) fn are_synonyms(a: &str, b: &str) -> bool {
     groups(a).iter().any(|group| groups(b).contains(group))
 }
 
+/// The words that are used for one, in their base forms.
+pub(crate) fn synonyms(base: &str) -> impl Iterator<Item = &'static str> + use<'_> {
+    let groups = GROUPS_OF.get(base).map_or(&[][..], Vec::as_slice);
+    groups.iter().filter_map(|&group| GROUPS.lines().nth(group)).flat_map(|group| group.split(' ')).filter(move |word| *word != base)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

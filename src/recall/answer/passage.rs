@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::phrase;
 use super::sentence::sentences;
 use crate::dates::{Stretch, spots};
+use crate::grammar::{noun_base, synonyms, verb_base};
 use crate::index::ProfileIndex;
 use crate::model::{Memory, Message, MessageId, Moment, Role, SessionId};
 use crate::recall::analyse::{Asked, Wants};
@@ -59,6 +60,8 @@ pub(crate) struct Passage {
     pub order: usize,
 }
 
+/// How much of a word's share one has that is used for it.
+const SYNONYM: f32 = 0.6;
 /// How many statements of a reply answer the question before it.
 const REPLY: usize = 2;
 /// How much of the share counts that a reply has only together with the question before it.
@@ -127,6 +130,8 @@ pub(crate) fn passages(index: &ProfileIndex, asked: &Asked, sources: &Sources) -
 struct QueryWords<'a> {
     asked: &'a Asked,
     weights: HashMap<Term, f32>,
+    /// Terms that are used for those of the question.
+    meant: HashMap<Term, Term>,
     total: f32,
     about: Vec<&'a str>,
 }
@@ -144,15 +149,35 @@ impl<'a> QueryWords<'a> {
         let weights: HashMap<Term, f32> =
             asked_for.map(|(term, weight)| (term.clone(), weight * rarity(term))).collect();
         let total = asked.terms.iter().filter_map(|(term, _)| weights.get(term)).sum();
-        Self { asked, weights, total, about }
+        let mut meant: HashMap<Term, Term> = HashMap::new();
+        for word in crate::text::words(&asked.text) {
+            let low = word.text.to_lowercase();
+            let Some(term) = terms(&low).into_iter().next().filter(|term| weights.contains_key(term)) else { continue };
+            for base in [verb_base(&low), noun_base(&low)] {
+                for other in synonyms(&base).flat_map(terms).filter(|other| !weights.contains_key(other)) {
+                    meant.entry(other).or_insert_with(|| term.clone());
+                }
+            }
+        }
+        Self { asked, weights, meant, total, about }
     }
 
     fn share(&self, text: &str) -> f32 {
-        let mut said = terms(text);
-        said.sort_unstable();
-        said.dedup();
-        let sum: f32 = said.iter().filter_map(|term| self.weights.get(term)).sum();
-        if self.total > 0.0 { sum / self.total } else { 0.0 }
+        let said: HashSet<Term> = terms(text).into_iter().collect();
+        let mut told: HashMap<&Term, f32> = HashMap::new();
+        for term in &said {
+            if let Some((term, weight)) = self.weights.get_key_value(term) {
+                told.insert(term, *weight);
+            }
+        }
+        for meant in said.iter().filter_map(|term| self.meant.get(term)) {
+            if let Some((term, weight)) = self.weights.get_key_value(meant) {
+                told.entry(term).or_insert(SYNONYM * weight);
+            }
+        }
+        let mut told: Vec<f32> = told.into_values().collect();
+        told.sort_by(f32::total_cmp);
+        if self.total > 0.0 { told.iter().sum::<f32>() / self.total } else { 0.0 }
     }
 
     fn of_memory(&self, rank: &RankedMemory, memory: &Memory) -> Passage {
