@@ -15,4 +15,4 @@ mod table;
 pub(crate) use phrases::{Phrase, Shape, phrases};
 pub(crate) use sentence::{Gap, Part, Sentence};
 pub(crate) use synonyms::{are_synonyms, synonyms};
-pub(crate) use table::{is_a, noun_base, verb_base};
+pub(crate) use table::{is_a, is_unknown, noun_base, verb_base};

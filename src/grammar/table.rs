@@ -82,6 +82,11 @@ impl Forms {
     }
 }
 
+/// Whether the table does not have a word in lower case, nor one that it is a form of.
+pub(crate) fn is_unknown(word: &str) -> bool {
+    Forms::of(word).is_none()
+}
+
 /// The line of a word in lower case.
 fn line(word: &str) -> Option<&'static str> {
     let head = |line: &&'static str| line.split(' ').next().unwrap_or_default();

@@ -147,6 +147,13 @@ impl Asked {
         self.words.iter().any(|known| known == word)
     }
 
+    /// Whether a word of the question, in lower case, is written with a capital letter.
+    pub(crate) fn is_named(&self, word: &str) -> bool {
+        self.text.split_whitespace().skip(1).any(|written| {
+            written.starts_with(char::is_uppercase) && written.to_lowercase().starts_with(word)
+        })
+    }
+
     /// Whether the question names somebody: a whole name, or its first word.
     pub(crate) fn names(&self, name: &str) -> bool {
         self.words.iter().any(|word| is_called(word, name))

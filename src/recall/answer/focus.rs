@@ -94,7 +94,9 @@ impl Focus {
 }
 
 /// Kinds of which people say more than the dictionary does: a dog is a pet, hiking an activity.
-const WIDER: [(&str, &[&str]); 26] = [
+const WIDER: [(&str, &[&str]); 28] = [
+    ("breed", &["dog", "cat", "horse", "cattle"]),
+    ("provider", &["company"]),
     ("pet", &["animal"]),
     ("item", &["artifact"]),
     ("gift", &["artifact"]),
