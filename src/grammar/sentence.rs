@@ -93,11 +93,10 @@ impl<'a> Sentence<'a> {
         self.words.get(at).is_some_and(|word| word.text.starts_with(char::is_uppercase))
     }
 
-    /// The text of some of its words, verbatim.
-    pub(crate) fn quote(&self, words: std::ops::Range<usize>) -> &'a str {
+    /// Where some of its words stand in the text, in bytes.
+    pub(crate) fn bytes(&self, words: std::ops::Range<usize>) -> std::ops::Range<usize> {
         let found = self.words.get(words).unwrap_or_default();
-        let (first, last) = (found.first().map_or(0, |word| word.start), found.last().map_or(0, Word::end));
-        self.text.get(first..last).unwrap_or_default()
+        found.first().map_or(0, |word| word.start)..found.last().map_or(0, Word::end)
     }
 
     fn part(&self, at: usize) -> Part {
@@ -143,7 +142,9 @@ impl<'a> Sentence<'a> {
         let before = at.checked_sub(1).and_then(|before| self.part_at(before));
         let close = self.gap(at) == Gap::None;
         match before {
-            Some(Part::Determiner | Part::Preposition) => (noun, adjective, verb) = (4.0 * noun, 3.0 * adjective, verb / 2.0),
+            Some(Part::Determiner | Part::Preposition) => {
+                (noun, adjective, verb) = (4.0 * noun, 3.0 * adjective, verb / 2.0)
+            }
             Some(Part::Adjective | Part::Noun | Part::Number) if close => {
                 (noun, adjective, verb) = (4.0 * noun, 3.0 * adjective, verb / 2.0);
             }
@@ -172,7 +173,9 @@ fn gaps(text: &str, words: &[Word<'_>]) -> Vec<Gap> {
         let between = before.map(|end: usize| text.get(end..word.start).unwrap_or_default());
         before = Some(word.end());
         match between {
-            Some(gap) if gap.contains(['.', '!', '?', ';', ':', '—', '–', '(', ')', '[', ']', '"', '“', '”']) => Gap::Break,
+            Some(gap) if gap.contains(['.', '!', '?', ';', ':', '—', '–', '(', ')', '[', ']', '"', '“', '”']) => {
+                Gap::Break
+            }
             Some(gap) if gap.contains(" - ") || gap.contains("\n") => Gap::Break,
             Some(gap) if gap.contains(',') => Gap::Comma,
             Some(_) => Gap::None,

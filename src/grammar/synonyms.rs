@@ -98,7 +98,11 @@ pub(crate) fn are_synonyms(a: &str, b: &str) -> bool {
 /// The words that are used for one, in their base forms.
 pub(crate) fn synonyms(base: &str) -> impl Iterator<Item = &'static str> + use<'_> {
     let groups = GROUPS_OF.get(base).map_or(&[][..], Vec::as_slice);
-    groups.iter().filter_map(|&group| GROUPS.lines().nth(group)).flat_map(|group| group.split(' ')).filter(move |word| *word != base)
+    groups
+        .iter()
+        .filter_map(|&group| GROUPS.lines().nth(group))
+        .flat_map(|group| group.split(' '))
+        .filter(move |word| *word != base)
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use std::sync::LazyLock;
 
 const WORDS: &str = include_str!("words.txt");
 
-/// Where the lines of the words start, in their order.
-static LINES: LazyLock<Vec<&str>> = LazyLock::new(|| WORDS.lines().filter(|line| !line.starts_with('#')).collect());
+/// What the table has on each word: the rest of its line. A map, as every word of what may answer is looked up in several forms.
+static LINES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    WORDS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' ')).collect()
+});
 
 /// Forms that no rule gives, each before its verb.
 const IRREGULAR: &str = "is be|are be|was be|were be|been be|went go|gone go|saw see|seen see|took take|taken take|got get|\
@@ -64,7 +66,7 @@ impl Forms {
 
     fn read(line: &str) -> Self {
         let mut forms = Self::default();
-        let counts = line.split(' ').nth(1).unwrap_or_default().as_bytes();
+        let counts = line.split(' ').next().unwrap_or_default().as_bytes();
         for pair in counts.chunks_exact(2) {
             let [part, count] = pair else { continue };
             let common = match count.saturating_sub(b'0') {
@@ -87,16 +89,14 @@ pub(crate) fn is_unknown(word: &str) -> bool {
     Forms::of(word).is_none()
 }
 
-/// The line of a word in lower case.
+/// The line of a word in lower case, behind the word.
 fn line(word: &str) -> Option<&'static str> {
-    let head = |line: &&'static str| line.split(' ').next().unwrap_or_default();
-    let found = LINES.binary_search_by(|line| head(line).cmp(word)).ok()?;
-    LINES.get(found).copied()
+    LINES.get(word).copied()
 }
 
 /// The senses of a noun, each with the first and the last number that it includes.
 fn senses(noun: &str) -> impl Iterator<Item = (u32, u32)> {
-    line(noun).unwrap_or_default().split(' ').skip(2).filter_map(|sense| {
+    line(noun).unwrap_or_default().split(' ').skip(1).filter_map(|sense| {
         let (first, last) = sense.split_once('-').unwrap_or((sense, sense));
         Some((first.parse().ok()?, last.parse().ok()?))
     })
@@ -135,8 +135,16 @@ pub(crate) fn is_a(noun: &str, kind: &str) -> f32 {
 
 /// The singular of a noun in lower case, as far as the table has it; otherwise the word.
 pub(crate) fn noun_base(word: &str) -> String {
-    const ENDINGS: [(&str, &str); 8] =
-        [("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss"), ("xes", "x"), ("ves", "f"), ("s", ""), ("men", "man")];
+    const ENDINGS: [(&str, &str); 8] = [
+        ("ies", "y"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+        ("sses", "ss"),
+        ("xes", "x"),
+        ("ves", "f"),
+        ("s", ""),
+        ("men", "man"),
+    ];
     if line(word).is_some_and(|line| Forms::read(line).noun > 0.0) {
         return word.to_owned();
     }
@@ -157,17 +165,18 @@ pub(crate) fn verb_base(word: &str) -> String {
     };
     let is_verb = |forms: Forms| forms.verb > 0.0;
     let doubled = doubled().filter(|stem| line(stem).is_some_and(|line| is_verb(Forms::read(line))));
-    first_known(word, &ENDINGS, is_verb)
-        .or_else(|| doubled.map(str::to_owned))
-        .unwrap_or_else(|| word.to_owned())
+    first_known(word, &ENDINGS, is_verb).or_else(|| doubled.map(str::to_owned)).unwrap_or_else(|| word.to_owned())
 }
 
 /// The first of the word's other forms that is of the wanted part of speech.
 fn first_known(word: &str, endings: &[(&str, &str)], wanted: impl Fn(Forms) -> bool) -> Option<String> {
+    let mut base = String::with_capacity(word.len() + 1);
     endings.iter().find_map(|(ending, instead)| {
         let stem = word.strip_suffix(ending).filter(|stem| stem.len() > 1)?;
-        let base = format!("{stem}{instead}");
-        line(&base).is_some_and(|line| wanted(Forms::read(line))).then_some(base)
+        base.clear();
+        base.push_str(stem);
+        base.push_str(instead);
+        line(&base).is_some_and(|line| wanted(Forms::read(line))).then(|| base.clone())
     })
 }
 
@@ -177,12 +186,10 @@ mod tests {
 
     #[test]
     fn every_word_of_the_table_is_found_and_reads() {
-        assert!(LINES.is_sorted_by_key(|line| line.split(' ').next()));
-        for known in LINES.iter() {
-            let word = known.split(' ').next().unwrap();
-            assert_eq!(line(word), Some(*known));
+        assert_eq!(LINES.len(), WORDS.lines().filter(|line| !line.starts_with('#')).count());
+        for (word, known) in LINES.iter() {
             assert!(!Forms::read(known).is_none(), "{word}");
-            assert_eq!(senses(word).count(), known.split(' ').skip(2).count(), "{word}");
+            assert_eq!(senses(word).count(), known.split(' ').skip(1).count(), "{word}");
             assert!(senses(word).all(|(first, last)| first <= last), "{word}");
         }
     }
@@ -208,12 +215,18 @@ mod tests {
 
     #[test]
     fn forms_lead_back_to_their_words() {
-        for (form, verb) in
-            [("went", "go"), ("running", "run"), ("studied", "study"), ("makes", "make"), ("making", "make"), ("zorp", "zorp")]
-        {
+        for (form, verb) in [
+            ("went", "go"),
+            ("running", "run"),
+            ("studied", "study"),
+            ("makes", "make"),
+            ("making", "make"),
+            ("zorp", "zorp"),
+        ] {
             assert_eq!(verb_base(form), verb);
         }
-        for (form, noun) in [("parties", "party"), ("dogs", "dog"), ("glass", "glass"), ("women", "woman"), ("é", "é")] {
+        for (form, noun) in [("parties", "party"), ("dogs", "dog"), ("glass", "glass"), ("women", "woman"), ("é", "é")]
+        {
             assert_eq!(noun_base(form), noun);
         }
         let (painted, zorp) = (Forms::of("painted"), Forms::of("zorp"));

@@ -138,7 +138,16 @@ pub(crate) fn analyse(text: &str, today: Date) -> Asked {
     let times = spots(text, today);
     let wants = wants(&words);
     let text = text.to_owned();
-    Asked { wants, terms: weighed(&text, &times, wants), text, times, several: several(&words), without: None, today, words }
+    Asked {
+        wants,
+        terms: weighed(&text, &times, wants),
+        text,
+        times,
+        several: several(&words),
+        without: None,
+        today,
+        words,
+    }
 }
 
 impl Asked {
@@ -149,9 +158,10 @@ impl Asked {
 
     /// Whether a word of the question, in lower case, is written with a capital letter.
     pub(crate) fn is_named(&self, word: &str) -> bool {
-        self.text.split_whitespace().skip(1).any(|written| {
-            written.starts_with(char::is_uppercase) && written.to_lowercase().starts_with(word)
-        })
+        self.text
+            .split_whitespace()
+            .skip(1)
+            .any(|written| written.starts_with(char::is_uppercase) && written.to_lowercase().starts_with(word))
     }
 
     /// Whether the question names somebody: a whole name, or its first word.

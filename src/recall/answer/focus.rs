@@ -46,8 +46,8 @@ pub(super) struct Focus {
 }
 
 const AUXILIARIES: [&str; 17] = [
-    "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would", "should", "might",
-    "may",
+    "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would", "should",
+    "might", "may",
 ];
 
 impl Focus {
@@ -55,7 +55,9 @@ impl Focus {
     pub(super) fn of(asked: &Asked) -> Self {
         let sentence = Sentence::read(&asked.text);
         let (form, noun) = form(&sentence);
-        let said = |at: &usize| matches!(sentence.part_at(*at), Some(Part::Verb | Part::Gerund)) && !is_filler(sentence.low(*at));
+        let said = |at: &usize| {
+            matches!(sentence.part_at(*at), Some(Part::Verb | Part::Gerund)) && !is_filler(sentence.low(*at))
+        };
         let verbs = (0..sentence.words.len()).filter(said).map(|at| verb_base(sentence.low(at))).collect();
         let says = |at: &usize| !is_filler(sentence.low(*at)) && sentence.part_at(*at) != Some(Part::Name);
         let both = |low: &str| [verb_base(low), noun_base(low)];
@@ -71,7 +73,9 @@ impl Focus {
         }
         let (verb, noun) = (verb_base(low), noun_base(low));
         let same = |base: &String| are_synonyms(base, &verb) || are_synonyms(base, &noun);
-        terms(low).iter().any(|term| self.known.contains(term)) || self.verbs.contains(&verb) || self.bases.iter().any(same)
+        terms(low).iter().any(|term| self.known.contains(term))
+            || self.verbs.contains(&verb)
+            || self.bases.iter().any(same)
     }
 
     /// How surely a noun names what is asked for.
@@ -86,8 +90,8 @@ impl Focus {
     /// Whether what is asked for has a title.
     pub(super) fn is_titled(&self) -> bool {
         const TITLED: [&str; 19] = [
-            "book", "movie", "film", "song", "series", "game", "show", "title", "album", "band", "artist", "author", "novel",
-            "play", "podcast", "piece", "poem", "painting", "musical",
+            "book", "movie", "film", "song", "series", "game", "show", "title", "album", "band", "artist", "author",
+            "novel", "play", "podcast", "piece", "poem", "painting", "musical",
         ];
         self.noun.as_ref().is_some_and(|noun| TITLED.contains(&noun_base(noun).as_str()))
     }

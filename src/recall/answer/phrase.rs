@@ -4,8 +4,8 @@ use super::elapsed;
 use super::passage::Passage;
 use super::span;
 use super::support;
-use crate::index::ProfileIndex;
 use crate::dates::{Grain, Spot, is_weekday, iso, number, spoken_day, spots, told};
+use crate::index::ProfileIndex;
 use crate::recall::analyse::{Asked, Wants, is_filler};
 use crate::text::{Word, terms, words};
 
@@ -13,9 +13,6 @@ use crate::text::{Word, terms, words};
 const SEARCHED: usize = 8;
 /// How much below the best a passage may be to be searched.
 const NEAR: f32 = 5.0;
-
-/// From this share of the question's words on, what a sentence says besides them is the answer; below, it is said as a whole.
-const ALIGNED: f32 = 0.5;
 
 /// A phrase, and the passage it came from.
 pub(super) struct Phrase {
@@ -165,7 +162,8 @@ fn frequency(text: &str) -> Option<String> {
     let found: Vec<Word<'_>> = words(text).collect();
     let low: Vec<String> = found.iter().map(|word| word.text.to_lowercase()).collect();
     let at = |at: usize| low.get(at).map_or("", String::as_str);
-    let quote = |first: usize, last: usize| text.get(found.get(first)?.start..found.get(last)?.end()).map(str::to_owned);
+    let quote =
+        |first: usize, last: usize| text.get(found.get(first)?.start..found.get(last)?.end()).map(str::to_owned);
     for last in 0..low.len() {
         let one = at(last).strip_suffix('s').unwrap_or(at(last));
         let unit = UNITS.contains(&one) || is_weekday(one);
@@ -174,9 +172,27 @@ fn frequency(text: &str) -> Option<String> {
             return quote(last - 1, last);
         }
         if unit && matches!(before, "a" | "per" | "an") && last >= 2 {
-            let counts = |word: &str| matches!(word, "once" | "twice" | "times" | "time" | "few" | "couple" | "several" | "or" | "a" | "of" | "at" | "least") || number(word).is_some();
+            let counts = |word: &str| {
+                matches!(
+                    word,
+                    "once"
+                        | "twice"
+                        | "times"
+                        | "time"
+                        | "few"
+                        | "couple"
+                        | "several"
+                        | "or"
+                        | "a"
+                        | "of"
+                        | "at"
+                        | "least"
+                ) || number(word).is_some()
+            };
             let first = (0..last - 1).rev().take_while(|place| counts(at(*place))).last();
-            if let Some(first) = first.filter(|first| (*first..last - 1).any(|place| matches!(at(place), "once" | "twice" | "times" | "time"))) {
+            if let Some(first) = first.filter(|first| {
+                (*first..last - 1).any(|place| matches!(at(place), "once" | "twice" | "times" | "time"))
+            }) {
                 return quote(first, last);
             }
         }
@@ -357,11 +373,4 @@ fn place(asked: &Asked, text: &str) -> Option<String> {
         end = next;
     }
     text.get(run.first()?.start..end.end()).map(str::to_owned)
-}
-
-/// What follows `because`.
-fn reason(text: &str) -> Option<String> {
-    let low = text.to_ascii_lowercase();
-    let at = low.find("because")?;
-    text.get(at + "because".len()..).map(span::gist)
 }

@@ -5,10 +5,11 @@
 //! such views; their weights are round, and none of them decides alone.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::focus::{Focus, Form};
 use super::passage::Passage;
-use crate::grammar::{is_a, Gap, Part, Phrase, Sentence, Shape, phrases};
+use crate::grammar::{Gap, Part, Phrase, Sentence, Shape, is_a, phrases};
 use crate::index::ProfileIndex;
 use crate::model::MessageId;
 use crate::recall::analyse::{Asked, is_filler};
@@ -96,7 +97,8 @@ mod weight {
 
 /// A phrase that may answer.
 struct Candidate {
-    text: String,
+    /// Where it stands in the text of its passage, in bytes.
+    bytes: Range<usize>,
     passage: usize,
     score: f32,
     /// Whether it is surely of what is asked for: of the kind, or a title or a name of one.
@@ -105,7 +107,7 @@ struct Candidate {
 
 /// The best phrase of the passages, or the best few when several things are asked for, and the place of the passage.
 pub(super) fn best(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> Option<(String, usize)> {
-    let reader = Reader::of(asked, index, passages);
+    let mut reader = Reader::of(asked, index, passages);
     let mut found: Vec<Candidate> = Vec::new();
     for (at, passage) in passages.iter().enumerate() {
         if at < SEARCHED || reader.is_of_the_best(passage) {
@@ -114,20 +116,23 @@ pub(super) fn best(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) ->
     }
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
     let first = found.first()?;
-    let (text, passage) = (first.text.clone(), first.passage);
+    let text = |candidate: &Candidate| {
+        let passage = passages.get(candidate.passage);
+        passage.and_then(|passage| passage.text.get(candidate.bytes.clone())).unwrap_or_default()
+    };
     if !asked.several || !first.sure {
-        return Some((text, passage));
+        return Some((text(first).to_owned(), first.passage));
     }
     let least = first.score - ITEM;
     let (mut items, mut said) = (Vec::new(), HashSet::new());
     for other in found.iter().filter(|other| other.sure && other.score >= least) {
-        let words = terms(&other.text);
+        let words = terms(text(other));
         if items.len() < ITEMS && !words.iter().any(|word| said.contains(word)) {
-            items.push(other.text.as_str());
+            items.push(text(other));
             said.extend(words);
         }
     }
-    Some((items.join(", "), passage))
+    Some((items.join(", "), first.passage))
 }
 
 /// A sentence without what can be left out at its ends.
@@ -146,14 +151,40 @@ struct Reader<'a> {
     searched: HashSet<MessageId>,
     /// The best score of all.
     most: f32,
+    /// What the words read so far are to the question.
+    words: HashMap<String, Known>,
 }
 
-/// What the words of a sentence are to the question.
+/// What a word is to the question.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    /// Whether the question has it.
+    shared: bool,
+    /// Whether it says nothing by itself.
+    filler: bool,
+    /// How rare it is in the profile.
+    rarity: f32,
+    /// How surely it names what is asked for.
+    kind: f32,
+    /// Whether it is the noun that is asked for.
+    is_noun: bool,
+    /// Whether it names a person, or a feeling, when the question is who, or how.
+    fits: bool,
+}
+
+/// A sentence, and what its words are to the question.
 struct Reading<'a> {
     sentence: Sentence<'a>,
-    shared: Vec<bool>,
-    rarity: Vec<f32>,
+    known: Vec<Known>,
+    /// The places of the words that the question has.
+    shared: Vec<usize>,
     photo: Option<usize>,
+}
+
+impl Reading<'_> {
+    fn known(&self, at: usize) -> Known {
+        self.known.get(at).copied().unwrap_or_default()
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -167,7 +198,7 @@ impl<'a> Reader<'a> {
         }
         let searched = passages.iter().take(SEARCHED).flat_map(|passage| passage.sources.iter().copied()).collect();
         let most = passages.first().map_or(0.0, |passage| passage.score);
-        Self { asked, index, focus: Focus::of(asked), messages, searched, most }
+        Self { asked, index, focus: Focus::of(asked), messages, searched, most, words: HashMap::new() }
     }
 
     /// Whether a sentence stands in the message of one of the best.
@@ -175,36 +206,58 @@ impl<'a> Reader<'a> {
         !passage.is_memory && passage.sources.iter().any(|id| self.searched.contains(id))
     }
 
-    fn candidates(&self, at: usize, passage: &Passage) -> Vec<Candidate> {
+    fn candidates(&mut self, at: usize, passage: &Passage) -> Vec<Candidate> {
         let reading = self.read(&passage.text);
         let base = self.of_passage(passage);
         let found = phrases(&reading.sentence);
         let candidates = found.iter().map(|phrase| {
             let (of_kind, sure) = self.of_kind(&reading, phrase);
             let score = base + of_kind + self.of_place(&reading, phrase) + self.of_shape(&reading, phrase);
-            Candidate { text: reading.sentence.quote(phrase.words.clone()).to_owned(), passage: at, score, sure }
+            Candidate { bytes: reading.sentence.bytes(phrase.words.clone()), passage: at, score, sure }
         });
         candidates.collect()
     }
 
-    fn read<'t>(&self, text: &'t str) -> Reading<'t> {
+    fn read<'t>(&mut self, text: &'t str) -> Reading<'t> {
         let sentence = Sentence::read(text);
-        let shared = sentence.low.iter().map(|low| self.focus.has(low)).collect();
-        let rarest = |low: &String| {
-            let keywords = match self.index.messages.len() {
-                0 => self.index.memories.keywords(),
-                _ => self.index.messages.keywords(),
-            };
-            terms(low).iter().map(|term: &Term| rarity(keywords, term)).fold(0.0, f32::max)
-        };
-        let rarity = sentence.low.iter().map(rarest).collect();
+        let mut known = Vec::with_capacity(sentence.low.len());
+        for low in &sentence.low {
+            let word = self.words.get(low).copied().unwrap_or_else(|| self.word(low));
+            self.words.entry(low.clone()).or_insert(word);
+            known.push(word);
+        }
         let photo = sentence.low.iter().position(|low| low == "photo" || low == "photography");
-        Reading { sentence, shared, rarity, photo }
+        let shared = known.iter().enumerate().filter(|(_, word)| word.shared).map(|(at, _)| at).collect();
+        Reading { sentence, known, shared, photo }
+    }
+
+    fn word(&self, low: &str) -> Known {
+        if is_filler(low) {
+            return Known { filler: true, ..Known::default() };
+        }
+        let keywords = match self.index.messages.len() {
+            0 => self.index.memories.keywords(),
+            _ => self.index.messages.keywords(),
+        };
+        let fits = match self.focus.form {
+            Form::Who => is_a(low, "person"),
+            Form::How => is_a(low, "feeling"),
+            _ => 0.0,
+        };
+        Known {
+            shared: self.focus.has(low),
+            filler: false,
+            rarity: terms(low).iter().map(|term: &Term| rarity(keywords, term)).fold(0.0, f32::max),
+            kind: self.focus.includes(low),
+            is_noun: self.focus.noun.as_ref().is_some_and(|noun| same_word(noun, low)),
+            fits: fits > 0.0,
+        }
     }
 
     /// What its passage says for a phrase.
     fn of_passage(&self, passage: &Passage) -> f32 {
-        let of_message = passage.sources.iter().filter_map(|id| self.messages.get(id)).copied().fold(passage.score, f32::max);
+        let of_message =
+            passage.sources.iter().filter_map(|id| self.messages.get(id)).copied().fold(passage.score, f32::max);
         let anothers = passage.speaker.as_ref().is_some_and(|speaker| !self.asked.names(&speaker.to_lowercase()));
         weight::MESSAGE * (of_message - self.most)
             + weight::COSINE * passage.cosine
@@ -217,11 +270,8 @@ impl<'a> Reader<'a> {
     fn of_kind(&self, reading: &Reading<'_>, phrase: &Phrase) -> (f32, bool) {
         let (sentence, words, form) = (&reading.sentence, &phrase.words, self.focus.form);
         let head = head(sentence, phrase);
-        let kind = self.focus.includes(sentence.low(head));
-        let noun = |at: usize| {
-            let noun = self.focus.noun.as_ref();
-            noun.is_some_and(|noun| same_word(noun, sentence.low(at)))
-        };
+        let Known { kind, fits, .. } = reading.known(head);
+        let noun = |at: usize| reading.known(at).is_noun;
         let is_name = sentence.part_at(head) == Some(Part::Name) || phrase.shape.has(Shape::NAME);
         let proper = is_name || phrase.shape.has(Shape::QUOTED);
         let title = self.focus.is_titled() && phrase.shape.has(Shape::QUOTED);
@@ -233,7 +283,7 @@ impl<'a> Reader<'a> {
             + flag(of_things && proper, weight::NAME)
             + flag(title, weight::TITLE)
             + flag(form == Form::Who && is_name, weight::PERSON)
-            + flag(form == Form::Who && !is_name && is_a(sentence.low(head), "person") > 0.0, weight::SOMEBODY)
+            + flag(form == Form::Who && !is_name && fits, weight::SOMEBODY)
             + flag(is_name && is_called(sentence, phrase), weight::CALLED)
             + flag(form == Form::Where && (is_name || placed), weight::PLACE)
             + flag(form == Form::How, self.how(reading, phrase))
@@ -245,7 +295,18 @@ impl<'a> Reader<'a> {
     /// What speaks for a phrase when the question is how.
     fn how(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
         const FELT: [&str; 12] = [
-            "feel", "feeling", "felt", "describe", "described", "react", "reaction", "respond", "look", "is", "was", "were",
+            "feel",
+            "feeling",
+            "felt",
+            "describe",
+            "described",
+            "react",
+            "reaction",
+            "respond",
+            "look",
+            "is",
+            "was",
+            "were",
         ];
         const SEEMS: [&str; 11] =
             ["look", "looks", "looked", "feel", "feels", "felt", "feeling", "seem", "seems", "sounds", "so"];
@@ -261,7 +322,7 @@ impl<'a> Reader<'a> {
             Some(Part::Verb) => sentence.low(start).ends_with("ed"),
             _ => false,
         };
-        let feeling = phrase.words.clone().any(|at| is_a(sentence.low(at), "feeling") > 0.0);
+        let feeling = phrase.words.clone().any(|at| reading.known(at).fits);
         let by = before.is_some_and(|at| sentence.low(at) == "by") && sentence.part_at(start) == Some(Part::Gerund);
         let photo = reading.photo.is_some_and(|at| at < start);
         flag(felt && said && quality, weight::PREDICATE)
@@ -273,11 +334,11 @@ impl<'a> Reader<'a> {
     /// What the words around it say for a phrase.
     fn of_place(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
         let (sentence, words, form) = (&reading.sentence, &phrase.words, self.focus.form);
-        let is_shared = |at: &usize| reading.shared.get(*at).copied().unwrap_or(false);
-        let outside: Vec<usize> = (0..sentence.words.len()).filter(|at| !words.contains(at)).filter(is_shared).collect();
+        let is_shared = |at: &usize| reading.known(*at).shared;
         let distance = |at: &usize| if *at < words.start { words.start - at } else { at + 1 - words.end };
-        let nearest = outside.iter().map(distance).min().unwrap_or(FAR).min(FAR);
-        let about: f32 = outside.iter().filter_map(|at| reading.rarity.get(*at)).sum();
+        let outside = || reading.shared.iter().filter(|at| !words.contains(at));
+        let nearest = outside().map(distance).min().unwrap_or(FAR).min(FAR);
+        let about: f32 = outside().map(|at| reading.known(*at).rarity).sum();
         let verb = self.verb_before(sentence, words.start);
         let governed = verb.is_some_and(|at| is_shared(&at));
         let before = words.start.checked_sub(1).filter(|_| sentence.gap(words.start) == Gap::None);
@@ -294,15 +355,14 @@ impl<'a> Reader<'a> {
 
     /// What its build says for a phrase.
     fn of_shape(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
-        let (sentence, form) = (&reading.sentence, self.focus.form);
-        let says: Vec<usize> = phrase.words.clone().filter(|at| !is_filler(sentence.low(*at))).collect();
-        let shared = says.iter().filter(|at| reading.shared.get(**at).copied().unwrap_or(false)).count();
-        let count = says.len().max(1) as f32;
-        let rare: f32 = says.iter().filter_map(|at| reading.rarity.get(*at)).sum();
-        let repeated = shared as f32 / count;
+        let form = self.focus.form;
+        let says = || phrase.words.clone().map(|at| reading.known(at)).filter(|word| !word.filler);
+        let (said, shared) = (says().count() as f32, says().filter(|word| word.shared).count() as f32);
+        let rare: f32 = says().map(|word| word.rarity).sum();
+        let repeated = shared / said.max(1.0);
         let shape = phrase.shape;
-        weight::WORD * says.len() as f32
-            + weight::RARE * rare / count
+        weight::WORD * said
+            + weight::RARE * rare / said.max(1.0)
             + repeated * (weight::REPEATED + flag(form == Form::Object, weight::OBJECT_REPEATED))
             + flag(form == Form::Being && shape.has(Shape::CHAIN), weight::CHAIN)
             + flag(shape.has(Shape::LIST), weight::LIST + flag(self.asked.several, weight::SEVERAL))
@@ -348,8 +408,29 @@ fn same_word(a: &str, b: &str) -> bool {
 /// Whether a phrase has nothing but days, months and numbers of years.
 fn is_date(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
     const TIMES: [&str; 23] = [
-        "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "week",
-        "weekend", "month", "year", "yesterday", "today", "tomorrow", "day", "night", "morning", "time", "evening",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "week",
+        "weekend",
+        "month",
+        "year",
+        "yesterday",
+        "today",
+        "tomorrow",
+        "day",
+        "night",
+        "morning",
+        "time",
+        "evening",
     ];
     let mut says = phrase.words.clone().map(|at| sentence.low(at)).filter(|low| !is_filler(low)).peekable();
     let is_time = |low: &str| {

@@ -108,7 +108,8 @@ pub(super) fn holds(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -
         Wanted::Day(words) => (words.as_slice(), CLOSE_ATTRIBUTE),
     };
     let is_said = |word: &str| terms(word).iter().any(|term| is_known(index, term));
-    let is_meant = |word: &&str| is_said(word) || synonyms(&noun_base(word)).chain(synonyms(&verb_base(word))).any(is_said);
+    let is_meant =
+        |word: &&str| is_said(word) || synonyms(&noun_base(word)).chain(synonyms(&verb_base(word))).any(is_said);
     words.iter().any(is_meant) || passages.iter().take(super::SENTENCES).any(|passage| passage.cosine >= close)
 }
 
@@ -199,9 +200,11 @@ fn deed(asked: &Asked) -> Option<Wanted<'_>> {
 
 /// What a question for a day is about, without whose it is.
 fn day(asked: &Asked) -> Option<Wanted<'_>> {
-    let says = |word: &&str| !is_filler(word) && !KINDS.contains(word) && !word.ends_with("'s") && !asked.is_named(word);
+    let says =
+        |word: &&str| !is_filler(word) && !KINDS.contains(word) && !word.ends_with("'s") && !asked.is_named(word);
     let about: Vec<&str> = asked.words.iter().map(String::as_str).filter(says).collect();
-    (!about.is_empty()).then_some(Wanted::Day(about))
+    // One word alone may be said otherwise: "when is Rex fed" is told by "his meals are at 7:00".
+    (about.len() > 1).then_some(Wanted::Day(about))
 }
 
 /// The attribute in `the user's blood pressure`, `the second examiner of the thesis`, `the name of Ana's dog`. A noun that stands
