@@ -47,6 +47,7 @@ pub mod embed;
 pub mod engine;
 pub mod error;
 pub mod eval;
+mod grammar;
 pub mod http;
 pub mod index;
 pub mod ingest;

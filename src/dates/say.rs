@@ -20,15 +20,22 @@ pub(crate) fn iso(days: &Stretch) -> String {
     }
 }
 
+/// Days so long ago are called by their weekday: "last Friday".
+const LAST_DAYS: std::ops::RangeInclusive<i64> = 2..=7;
+
 /// A stretch of days as people say it on the day `said`, as exactly as it is known.
 pub(crate) fn told(days: &Stretch, said: Date) -> String {
+    let week = if days_between(days.first, days.last) < 6 { "weekend" } else { "week" };
     match days.grain {
+        Grain::Day if LAST_DAYS.contains(&days_between(days.first, said)) => {
+            format!("{}, {}", days.first.strftime("%A"), spoken_day(days.first))
+        }
         Grain::Day => spoken_day(days.first),
         Grain::Month => days.first.strftime("%B %Y").to_string(),
         Grain::Week if days.last < said && days_between(days.last, said) <= 7 => {
-            format!("the week before {}", spoken_day(said))
+            format!("the {week} before {}", spoken_day(said))
         }
-        Grain::Week => format!("the week of {}", spoken_day(days.first)),
+        Grain::Week => format!("the {week} of {}", spoken_day(days.first)),
         Grain::Season | Grain::Year => iso(days),
     }
 }

@@ -341,7 +341,7 @@ impl<'a> Reader<'a> {
                 );
                 self.verdict(scene.turn, clause, Verdict::Kept { draft, because: kept.because });
             }
-            Err(Dropped::Unclear) if self.lean(scene, &resolved) => {
+            Err(Dropped::Unclear | Dropped::Thin) if self.lean(scene, &resolved) => {
                 let draft = scene.last.as_ref().map_or(0, |(draft, _)| *draft);
                 self.verdict(
                     scene.turn,

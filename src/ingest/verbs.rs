@@ -65,7 +65,9 @@ pub(super) fn command(tokens: &[Token]) -> Option<usize> {
         return tokens.get(i).filter(|t| t.kind == Kind::Word).map(|_| i);
     }
     let word = tokens.get(i).filter(|t| t.kind == Kind::Word)?;
-    let verb = COMMAND_SET.contains(word.low.as_str()) || is_common_base(&word.low);
+    // "Go 1.22 on the backend": a name with its version.
+    let versioned = word.is_capitalised() && tokens.get(i + 1).is_some_and(|t| t.has_digit() && t.text.contains('.'));
+    let verb = !versioned && (COMMAND_SET.contains(word.low.as_str()) || is_common_base(&word.low));
     // "Book club is on Monday", "Work was fine": a noun with its own verb.
     let ruled = "is|are|was|were|has|'s|will|would|can|of|club|went|had|:|'d".has(low(tokens, i + 1));
     let noun = tokens.iter().skip(i + 2).take(2).any(|t| t.is_any(&["is", "was", "are", "were"]))

@@ -20,6 +20,8 @@ pub(crate) enum Wants {
     Who,
     /// A place.
     Where,
+    /// How often something happens.
+    Frequency,
     /// A number.
     Number,
     /// Something with digits in it, at least so many: a code, a version, a phone number.
@@ -52,6 +54,8 @@ pub(crate) enum Unit {
 /// A question, understood.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    /// The question itself.
+    pub text: String,
     /// What kind of answer is wanted.
     pub wants: Wants,
     /// What to look for, each term once, with its weight.
@@ -133,13 +137,31 @@ pub(crate) fn analyse(text: &str, today: Date) -> Asked {
     let words: Vec<String> = words(text).map(|word| word.text.to_lowercase().replace('’', "'")).collect();
     let times = spots(text, today);
     let wants = wants(&words);
-    Asked { wants, terms: weighed(text, &times, wants), times, several: several(&words), without: None, today, words }
+    let text = text.to_owned();
+    Asked {
+        wants,
+        terms: weighed(&text, &times, wants),
+        text,
+        times,
+        several: several(&words),
+        without: None,
+        today,
+        words,
+    }
 }
 
 impl Asked {
     /// Whether the question has a word.
     pub(crate) fn has(&self, word: &str) -> bool {
         self.words.iter().any(|known| known == word)
+    }
+
+    /// Whether a word of the question, in lower case, is written with a capital letter.
+    pub(crate) fn is_named(&self, word: &str) -> bool {
+        self.text
+            .split_whitespace()
+            .skip(1)
+            .any(|written| written.starts_with(char::is_uppercase) && written.to_lowercase().starts_with(word))
     }
 
     /// Whether the question names somebody: a whole name, or its first word.
@@ -210,7 +232,8 @@ fn wants(words: &[String]) -> Wants {
         ("how", "long") if third == "ago" => Wants::Elapsed(Unit::Any),
         ("how", "long") => Wants::Duration,
         ("how", "should" | "do" | "must" | "can") => Wants::Manner,
-        ("how", "old" | "big" | "large" | "tall" | "far" | "fast" | "heavy" | "often" | "high") => Wants::Number,
+        ("how", "old" | "big" | "large" | "tall" | "far" | "fast" | "heavy" | "high") => Wants::Number,
+        ("how", "often" | "frequently") => Wants::Frequency,
         ("what" | "which" | "what's", _) => by_noun(head_noun(words.get(start + 1..).unwrap_or_default())),
         _ => Wants::What,
     }

@@ -41,7 +41,7 @@ mod weight {
     /// It was said when the question says, or tells of that day.
     pub(super) const TIME: f32 = 1.5;
     /// A better one of the same session comes before it.
-    pub(super) const SAME_SESSION: f32 = -3.5;
+    pub(super) const SAME_SESSION: f32 = -5.0;
 }
 
 /// A task has no vector; it stands in the middle of what unrelated text reaches.

@@ -29,7 +29,7 @@ pub use summary::summary;
 use std::fmt;
 
 use analyse::Asked;
-use answer::{QUOTED, Sources};
+use answer::{QUOTED, Quotable, Sources};
 use memories::RankedMemory;
 use messages::RankedMessage;
 
@@ -203,9 +203,9 @@ pub fn recall_in_stages(
         let explanation = query.explain.then(|| ranked.views.explain(memories::CHANNELS));
         Candidate { id, summary, session, score: ranked.score, explanation }
     });
-    let evidence = sources.messages.into_iter().take(query.evidence_limit).map(|(ranked, message)| {
-        let explanation = query.explain.then(|| ranked.views.explain(messages::CHANNELS));
-        Evidence { message, score: ranked.score, explanation }
+    let evidence = sources.messages.into_iter().take(query.evidence_limit).map(|Quotable { rank, message, .. }| {
+        let explanation = query.explain.then(|| rank.views.explain(messages::CHANNELS));
+        Evidence { message, score: rank.score, explanation }
     });
     let recalled = Recalled { answer, candidates: candidates.collect(), evidence: evidence.collect() };
     stages.ended(Stage::Answer);
@@ -218,8 +218,12 @@ fn read(rows: &dyn Rows, found: &[RankedMemory], messages: &[RankedMessage], lim
     for ranked in found {
         sources.memories.extend(rows.memory(ranked.id)?.map(|memory| (*ranked, memory)));
     }
-    for ranked in messages.iter().take(limit) {
-        sources.messages.extend(rows.message(ranked.place)?.map(|message| (*ranked, message)));
+    for (at, ranked) in messages.iter().take(limit).enumerate() {
+        let Some(message) = rows.message(ranked.place)? else { continue };
+        let before = ranked.place.position.checked_sub(1).filter(|_| at < QUOTED);
+        let before = before.map(|position| rows.message(Place { position, ..ranked.place })).transpose()?.flatten();
+        let reply_to = before.filter(|before| before.content.trim_end().ends_with(['?', ']']));
+        sources.messages.push(Quotable { rank: *ranked, message, reply_to });
     }
     Ok(sources)
 }

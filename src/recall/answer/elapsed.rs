@@ -67,10 +67,12 @@ fn ends<'a>(words: &'a [&'a str]) -> Option<(&'a [&'a str], &'a [&'a str])> {
     (!first.is_empty() && !second.is_empty()).then_some((first, second))
 }
 
-/// The day that a passage tells of: the first that it names, or the one it was said on.
+/// The day that a passage tells of: the first that it names, or the first of the year or month that it names, or the one it was said on.
 fn day_of(passage: &Passage) -> Date {
     let named = spots(&passage.text, passage.at.date());
-    named.iter().find(|spot| spot.days.grain == Grain::Day).map_or(passage.at.date(), |spot| spot.days.first)
+    let day = named.iter().find(|spot| spot.days.grain == Grain::Day);
+    let past = || named.iter().find(|spot| spot.days.last < passage.at.date());
+    day.or_else(past).map_or(passage.at.date(), |spot| spot.days.first)
 }
 
 /// The time between two days in full units: `3 weeks`, `1 day`.

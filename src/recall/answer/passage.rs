@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::phrase;
 use super::sentence::sentences;
 use crate::dates::{Stretch, spots};
+use crate::grammar::{noun_base, synonyms, verb_base};
 use crate::index::ProfileIndex;
 use crate::model::{Memory, Message, MessageId, Moment, Role, SessionId};
 use crate::recall::analyse::{Asked, Wants};
@@ -20,7 +21,17 @@ pub(crate) struct Sources {
     /// Memories, best first.
     pub memories: Vec<(RankedMemory, Memory)>,
     /// Messages, best first.
-    pub messages: Vec<(RankedMessage, Message)>,
+    pub messages: Vec<Quotable>,
+}
+
+/// A message that may be quoted.
+pub(crate) struct Quotable {
+    /// Its rank.
+    pub rank: RankedMessage,
+    /// Itself.
+    pub message: Message,
+    /// The message before it, when that ends by asking: then this one answers, and need not repeat what was asked.
+    pub reply_to: Option<Message>,
 }
 
 /// Something that was stored and can be said.
@@ -45,7 +56,16 @@ pub(crate) struct Passage {
     pub other_time: bool,
     /// Whether it is a memory: a statement that stands alone.
     pub is_memory: bool,
+    /// Which statement of its message it is.
+    pub order: usize,
 }
+
+/// How much of a word's share one has that is used for it.
+const SYNONYM: f32 = 0.6;
+/// How many statements of a reply answer the question before it.
+const REPLY: usize = 2;
+/// How much of the share counts that a reply has only together with the question before it.
+const ASKED: f32 = 0.8;
 
 /// Weights of what makes a passage answer.
 mod weight {
@@ -91,9 +111,9 @@ fn ended(text: &str) -> String {
 pub(crate) fn passages(index: &ProfileIndex, asked: &Asked, sources: &Sources) -> Vec<Passage> {
     let words = QueryWords::of(index, asked);
     let mut found: Vec<Passage> = sources.memories.iter().map(|(rank, memory)| words.of_memory(rank, memory)).collect();
-    for (rank, message) in sources.messages.iter().take(QUOTED) {
-        if !index.memories.is_replaced(message.id) && message.role == Role::User {
-            found.extend(words.of_message(rank, message));
+    for quotable in sources.messages.iter().take(QUOTED) {
+        if !index.memories.is_replaced(quotable.message.id) && quotable.message.role == Role::User {
+            found.extend(words.of_message(quotable));
         }
     }
     let made: HashSet<_> = sources.memories.iter().flat_map(|(_, memory)| &memory.sources).collect();
@@ -110,6 +130,8 @@ pub(crate) fn passages(index: &ProfileIndex, asked: &Asked, sources: &Sources) -
 struct QueryWords<'a> {
     asked: &'a Asked,
     weights: HashMap<Term, f32>,
+    /// Terms that are used for those of the question.
+    meant: HashMap<Term, Term>,
     total: f32,
     about: Vec<&'a str>,
 }
@@ -127,15 +149,35 @@ impl<'a> QueryWords<'a> {
         let weights: HashMap<Term, f32> =
             asked_for.map(|(term, weight)| (term.clone(), weight * rarity(term))).collect();
         let total = asked.terms.iter().filter_map(|(term, _)| weights.get(term)).sum();
-        Self { asked, weights, total, about }
+        let mut meant: HashMap<Term, Term> = HashMap::new();
+        for word in crate::text::words(&asked.text) {
+            let low = word.text.to_lowercase();
+            let Some(term) = terms(&low).into_iter().next().filter(|term| weights.contains_key(term)) else { continue };
+            for base in [verb_base(&low), noun_base(&low)] {
+                for other in synonyms(&base).flat_map(terms).filter(|other| !weights.contains_key(other)) {
+                    meant.entry(other).or_insert_with(|| term.clone());
+                }
+            }
+        }
+        Self { asked, weights, meant, total, about }
     }
 
     fn share(&self, text: &str) -> f32 {
-        let mut said = terms(text);
-        said.sort_unstable();
-        said.dedup();
-        let sum: f32 = said.iter().filter_map(|term| self.weights.get(term)).sum();
-        if self.total > 0.0 { sum / self.total } else { 0.0 }
+        let said: HashSet<Term> = terms(text).into_iter().collect();
+        let mut told: HashMap<&Term, f32> = HashMap::new();
+        for term in &said {
+            if let Some((term, weight)) = self.weights.get_key_value(term) {
+                told.insert(term, *weight);
+            }
+        }
+        for meant in said.iter().filter_map(|term| self.meant.get(term)) {
+            if let Some((term, weight)) = self.weights.get_key_value(meant) {
+                told.entry(term).or_insert(SYNONYM * weight);
+            }
+        }
+        let mut told: Vec<f32> = told.into_values().collect();
+        told.sort_by(f32::total_cmp);
+        if self.total > 0.0 { told.iter().sum::<f32>() / self.total } else { 0.0 }
     }
 
     fn of_memory(&self, rank: &RankedMemory, memory: &Memory) -> Passage {
@@ -151,16 +193,20 @@ impl<'a> QueryWords<'a> {
             sources: memory.sources.clone(),
             other_time: self.is_of_other_time(&memory.content, memory.said_at),
             is_memory: true,
+            order: 0,
         };
         passage.score += self.bonus(&passage);
         passage
     }
 
-    fn of_message(&self, rank: &RankedMessage, message: &Message) -> Vec<Passage> {
+    fn of_message(&self, Quotable { rank, message, reply_to }: &Quotable) -> Vec<Passage> {
         let spoken = spoken(&message.content);
+        let question = reply_to.as_ref().and_then(|asking| last_question(&asking.content));
         let statements = sentences(spoken.text).into_iter().filter(|sentence| !sentence.ends_with('?'));
-        let passage = |sentence: &str| {
+        let passage = |(order, sentence): (usize, &str)| {
             let own = self.share(sentence);
+            let answers = question.filter(|_| order < REPLY);
+            let own = answers.map_or(own, |asked| own.max(ASKED * self.share(&format!("{asked} {sentence}"))));
             let mut passage = Passage {
                 text: sentence.to_owned(),
                 at: message.at,
@@ -172,11 +218,12 @@ impl<'a> QueryWords<'a> {
                 sources: vec![message.id],
                 other_time: self.is_of_other_time(sentence, message.at),
                 is_memory: false,
+                order,
             };
             passage.score += self.bonus(&passage);
             passage
         };
-        statements.map(passage).collect()
+        statements.enumerate().map(passage).collect()
     }
 
     /// Whether the question and the text both name days, and none in common; and it was not said on the question's days either.
@@ -203,6 +250,11 @@ impl<'a> QueryWords<'a> {
         let flag = |holds: bool, weight: f32| if holds { weight } else { 0.0 };
         flag(typed, weight::TYPED) + flag(other, weight::OTHER_PERSON) + flag(passage.other_time, weight::OTHER_TIME)
     }
+}
+
+/// The question that a message ends with.
+fn last_question(content: &str) -> Option<&str> {
+    sentences(spoken(content).text).into_iter().rfind(|sentence| sentence.ends_with('?'))
 }
 
 /// Whether a sentence is about its speaker.

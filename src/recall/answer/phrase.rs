@@ -5,6 +5,7 @@ use super::passage::Passage;
 use super::span;
 use super::support;
 use crate::dates::{Grain, Spot, is_weekday, iso, number, spoken_day, spots, told};
+use crate::index::ProfileIndex;
 use crate::recall::analyse::{Asked, Wants, is_filler};
 use crate::text::{Word, terms, words};
 
@@ -12,9 +13,6 @@ use crate::text::{Word, terms, words};
 const SEARCHED: usize = 8;
 /// How much below the best a passage may be to be searched.
 const NEAR: f32 = 5.0;
-
-/// From this share of the question's words on, what a sentence says besides them is the answer; below, it is said as a whole.
-const ALIGNED: f32 = 0.5;
 
 /// A phrase, and the passage it came from.
 pub(super) struct Phrase {
@@ -27,14 +25,21 @@ pub(super) struct Phrase {
 }
 
 /// The first phrase of the wanted kind in the best passages.
-pub(super) fn find(asked: &Asked, passages: &[Passage]) -> Option<Phrase> {
+pub(super) fn find(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> Option<Phrase> {
     let best = passages.first()?.score;
+    if matches!(asked.wants, Wants::What | Wants::Why | Wants::Who | Wants::Where) {
+        let found = span::best(asked, index, passages);
+        return found.map(|(text, passage)| Phrase { text, passage, computed: None });
+    }
     let near = passages.iter().take(SEARCHED).take_while(|passage| passage.score >= best - NEAR);
     let phrase = |at, (text, computed)| Phrase { text, passage: at, computed };
     if let Wants::Elapsed(unit) = asked.wants
         && let Some((text, at)) = elapsed::between(asked, unit, passages)
     {
         return Some(phrase(at, (text.clone(), Some(text))));
+    }
+    if asked.wants == Wants::When {
+        return passages.first().map(|passage| phrase(0, when(dated(passage, passages))));
     }
     let found = near.enumerate().find_map(|(at, passage)| Some(phrase(at, of_kind(asked, passage)?)));
     // A question for one day is answered by a date, too; one for days or times is not.
@@ -63,19 +68,34 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
         }
         Wants::WhichDay => quoted(days_and_times(text)),
         Wants::Duration => quoted(duration(text)),
+        Wants::Frequency => quoted(frequency(text)),
         Wants::Number => quoted(quantity(asked, passage)),
         Wants::Code(digits) => quoted(code(asked, text, digits)),
         Wants::Who => quoted(names(asked, passage)),
         Wants::Where => quoted(place(asked, text).or_else(|| names(asked, passage))),
-        Wants::Why => quoted(reason(text).or_else(|| span::answer_to(asked, text))),
-        Wants::YesNo | Wants::Manner | Wants::What if passage.share < ALIGNED => quoted(Some(span::gist(text))),
-        Wants::YesNo | Wants::Manner | Wants::What => quoted(span::answer_to(asked, text)),
+        Wants::Why | Wants::YesNo | Wants::Manner | Wants::What => quoted(Some(span::gist(text))),
     }
 }
 
 /// Dates that a passage names, relative to when it was said.
 fn dates(passage: &Passage) -> Vec<Spot> {
     spots(&passage.text, passage.at.date())
+}
+
+/// The passage that names the date of what another tells: itself, the same statement in other words, or the sentence before it
+/// ("Something happened last Friday. I …"). Itself when none does.
+fn dated<'a>(passage: &'a Passage, passages: &'a [Passage]) -> &'a Passage {
+    if !dates(passage).is_empty() {
+        return passage;
+    }
+    let beside = || passages.iter().filter(|other| other.sources == passage.sources && !std::ptr::eq(*other, passage));
+    let same = || beside().filter(|other| super::overlap(passage, other) >= super::MADE_OF);
+    let of_message = if passage.is_memory { same().find(|other| !other.is_memory) } else { Some(passage) };
+    let before = || {
+        let order = of_message?.order.checked_sub(1)?;
+        beside().find(|other| !other.is_memory && other.order == order && !dates(other).is_empty())
+    };
+    same().find(|other| !dates(other).is_empty()).or_else(before).unwrap_or(passage)
 }
 
 /// When it was: the most exact date that the passage names, or the day it was said; spoken, and in ISO 8601 unless the passage
@@ -135,6 +155,51 @@ fn duration(text: &str) -> Option<String> {
     pair.or_else(since).map(str::to_owned)
 }
 
+/// `once or twice a year`, `every Monday`, `three times a week`, `daily`.
+fn frequency(text: &str) -> Option<String> {
+    const UNITS: [&str; 8] = ["day", "week", "month", "year", "hour", "night", "morning", "weekend"];
+    const ALONE: [&str; 8] = ["daily", "weekly", "monthly", "yearly", "hourly", "rarely", "seldom", "never"];
+    let found: Vec<Word<'_>> = words(text).collect();
+    let low: Vec<String> = found.iter().map(|word| word.text.to_lowercase()).collect();
+    let at = |at: usize| low.get(at).map_or("", String::as_str);
+    let quote =
+        |first: usize, last: usize| text.get(found.get(first)?.start..found.get(last)?.end()).map(str::to_owned);
+    for last in 0..low.len() {
+        let one = at(last).strip_suffix('s').unwrap_or(at(last));
+        let unit = UNITS.contains(&one) || is_weekday(one);
+        let before = last.checked_sub(1).map_or("", at);
+        if unit && matches!(before, "every" | "each") {
+            return quote(last - 1, last);
+        }
+        if unit && matches!(before, "a" | "per" | "an") && last >= 2 {
+            let counts = |word: &str| {
+                matches!(
+                    word,
+                    "once"
+                        | "twice"
+                        | "times"
+                        | "time"
+                        | "few"
+                        | "couple"
+                        | "several"
+                        | "or"
+                        | "a"
+                        | "of"
+                        | "at"
+                        | "least"
+                ) || number(word).is_some()
+            };
+            let first = (0..last - 1).rev().take_while(|place| counts(at(*place))).last();
+            if let Some(first) = first.filter(|first| {
+                (*first..last - 1).any(|place| matches!(at(place), "once" | "twice" | "times" | "time"))
+            }) {
+                return quote(first, last);
+            }
+        }
+    }
+    (0..low.len()).find(|place| ALONE.contains(&at(*place))).and_then(|place| quote(place, place))
+}
+
 /// Words that speak of money.
 const COSTS: &[&str] =
     &["cost", "costs", "price", "pay", "pays", "paid", "spend", "spent", "charge", "charged", "fee", "worth"];
@@ -178,7 +243,7 @@ fn says_what_it_is(asked: &Asked, text: &str) -> bool {
 
 /// The number nearest to a word that the question shares, with what it counts left out.
 fn quantity(asked: &Asked, passage: &Passage) -> Option<String> {
-    let text = &passage.text;
+    let text = without_photo(&passage.text);
     let price = asked.words.iter().any(|word| COSTS.contains(&word.as_str()));
     if price && !(tells_a_price(text) && support::is_about(asked, passage) || says_what_it_is(asked, text)) {
         return None;
@@ -195,6 +260,13 @@ fn quantity(asked: &Asked, passage: &Passage) -> Option<String> {
     let distance = |at: usize| shared.iter().map(|other| other.abs_diff(at)).min().unwrap_or(usize::MAX);
     let nearest = found.iter().enumerate().filter(|(_, word)| is_number(word)).min_by_key(|(at, _)| distance(*at))?;
     Some(nearest.1.text.to_owned())
+}
+
+/// A text without the description of a photo that was shared with it: what is in a picture is not what was said.
+fn without_photo(text: &str) -> &str {
+    let low = text.to_ascii_lowercase();
+    let at = low.find("(shared a photo").or_else(|| low.find("[shares a photo"));
+    at.and_then(|at| text.get(..at)).unwrap_or(text)
 }
 
 /// A number with at most one unit sign at either end: `5`, `1,200.50`, `70%`, `€180`, `15k`; no version, date or identifier.
@@ -301,11 +373,4 @@ fn place(asked: &Asked, text: &str) -> Option<String> {
         end = next;
     }
     text.get(run.first()?.start..end.end()).map(str::to_owned)
-}
-
-/// What follows `because`.
-fn reason(text: &str) -> Option<String> {
-    let low = text.to_ascii_lowercase();
-    let at = low.find("because")?;
-    text.get(at + "because".len()..).map(span::gist)
 }

@@ -4,7 +4,9 @@
 //! A question asks for an attribute (`breed`, `phone number`, `examiner`). When nobody in the whole profile ever said its word, the
 //! answer can still be there in other words, but then it must be close in meaning.
 
+use super::focus::Focus;
 use super::passage::Passage;
+use crate::grammar::{Part, Sentence, is_unknown, noun_base, synonyms, verb_base};
 use crate::index::ProfileIndex;
 use crate::recall::analyse::{Asked, Wants, is_filler};
 use crate::text::{Term, terms};
@@ -13,6 +15,11 @@ use crate::text::{Term, terms};
 /// which has few other words, and of a thing of some sort (`which composer`), which has its own name instead.
 const CLOSE_ATTRIBUTE: f32 = 0.6;
 const CLOSE_THING: f32 = 0.45;
+/// The same, for a thing of some sort when nothing near names one: "which airline" beside the names of cities.
+const CLOSE_UNFILLED: f32 = 0.65;
+/// The share of the question's words from which a passage is what the question is about, and the part of it that is about as much.
+const FITS: f32 = 0.5;
+const ABOUT_AS_WELL: f32 = 0.7;
 /// What kind of thing an answer is, rather than a word that must have been said.
 const KINDS: &[&str] = &[
     "address",
@@ -90,13 +97,45 @@ const AFTER_NOUN: &[&str] = &[
 
 /// Whether the best passages can hold the answer, as far as the words of the profile tell.
 pub(super) fn holds(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> bool {
+    if tells_of_other_time(passages) {
+        return false;
+    }
     let Some(wanted) = wanted(asked) else { return true };
     let (words, close) = match &wanted {
-        Wanted::Attribute(noun) => (std::slice::from_ref(noun), CLOSE_ATTRIBUTE),
-        Wanted::Thing(words) => (words.as_slice(), CLOSE_THING),
+        Wanted::Attribute(noun) | Wanted::Deed(noun) => (std::slice::from_ref(noun), CLOSE_ATTRIBUTE),
+        Wanted::Thing(words) if has_filler(asked, passages) => (words.as_slice(), CLOSE_THING),
+        Wanted::Thing(words) => (words.as_slice(), CLOSE_UNFILLED),
+        Wanted::Day(words) => (words.as_slice(), CLOSE_ATTRIBUTE),
     };
-    let is_said = |word: &&str| terms(word).iter().any(|term| is_known(index, term));
-    words.iter().any(is_said) || passages.iter().take(super::SENTENCES).any(|passage| passage.cosine >= close)
+    let is_said = |word: &str| terms(word).iter().any(|term| is_known(index, term));
+    let is_meant =
+        |word: &&str| is_said(word) || synonyms(&noun_base(word)).chain(synonyms(&verb_base(word))).any(is_said);
+    words.iter().any(is_meant) || passages.iter().take(super::SENTENCES).any(|passage| passage.cosine >= close)
+}
+
+/// Whether what fits the question's words best tells of other days than the question, and nothing else fits them about as well.
+fn tells_of_other_time(passages: &[Passage]) -> bool {
+    let most = |other_time: bool| {
+        let of = passages.iter().filter(|passage| passage.other_time == other_time);
+        of.map(|passage| passage.share).fold(0.0, f32::max)
+    };
+    let other = most(true);
+    other >= FITS && most(false) < ABOUT_AS_WELL * other
+}
+
+/// Whether the best passage or its message has something that could be of the sort: a word that names one, or a name that the
+/// dictionary does not have, which may name anything.
+fn has_filler(asked: &Asked, passages: &[Passage]) -> bool {
+    let focus = Focus::of(asked);
+    let Some(best) = passages.first() else { return false };
+    let beside = passages.iter().filter(|other| other.sources.iter().any(|id| best.sources.contains(id)));
+    beside.map(|passage| Sentence::read(&passage.text)).any(|sentence| {
+        let fills = |(low, part): (&String, &Part)| {
+            let unknown = || *part == Part::Name && noun_base(low) == *low && is_unknown(low);
+            !focus.has(low) && !asked.has(low) && (focus.includes(low) > 0.0 || unknown())
+        };
+        sentence.low.iter().zip(&sentence.parts).any(fills)
+    })
 }
 
 /// Whether a passage shares a word with the question. A price that stands near none of them is that of another thing.
@@ -115,11 +154,20 @@ enum Wanted<'a> {
     Attribute(&'a str),
     /// One of a sort, as the words behind `which`: `composer`, `paint brand`.
     Thing(Vec<&'a str>),
+    /// What somebody can do so much of, as the verb that ends the question: `how much can Ana lift`.
+    Deed(&'a str),
+    /// What happens on a day, as all that the question names: `swimming lesson`.
+    Day(Vec<&'a str>),
 }
 
 /// What is asked for, when the question names it and its form alone does not tell an answer. How something should be is told in rules,
 /// which do not name what they are about.
 fn wanted(asked: &Asked) -> Option<Wanted<'_>> {
+    match asked.wants {
+        Wants::Number => return deed(asked),
+        Wants::WhichDay => return day(asked),
+        _ => {}
+    }
     let open = matches!(asked.wants, Wants::What | Wants::Who | Wants::Code(_));
     if !open || ["should", "must", "called"].iter().any(|word| asked.has(word)) {
         return None;
@@ -141,6 +189,22 @@ fn wanted(asked: &Asked) -> Option<Wanted<'_>> {
     };
     let named = noun && !thing.is_empty() && thing.iter().all(says);
     named.then_some(Wanted::Thing(thing))
+}
+
+/// The verb that ends `how much can she lift`.
+fn deed(asked: &Asked) -> Option<Wanted<'_>> {
+    let can = ["can", "could", "does", "did"].iter().any(|word| asked.has(word)) && asked.has("much");
+    let last = asked.words.last().map(String::as_str)?;
+    (can && !is_filler(last) && !KINDS.contains(&last)).then_some(Wanted::Deed(last))
+}
+
+/// What a question for a day is about, without whose it is.
+fn day(asked: &Asked) -> Option<Wanted<'_>> {
+    let says =
+        |word: &&str| !is_filler(word) && !KINDS.contains(word) && !word.ends_with("'s") && !asked.is_named(word);
+    let about: Vec<&str> = asked.words.iter().map(String::as_str).filter(says).collect();
+    // One word alone may be said otherwise: "when is Rex fed" is told by "his meals are at 7:00".
+    (about.len() > 1).then_some(Wanted::Day(about))
 }
 
 /// The attribute in `the user's blood pressure`, `the second examiner of the thesis`, `the name of Ana's dog`. A noun that stands
