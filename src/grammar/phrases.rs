@@ -194,8 +194,8 @@ fn quotations(sentence: &Sentence<'_>, found: &mut Found) {
 
 /// Runs of words with capital letters, `of` and `the` within. One word that opens the text may have its capital from that.
 fn names(sentence: &Sentence<'_>, found: &mut Found) {
-    use Part::{Auxiliary, Conjunction, Determiner, Preposition, Pronoun, To};
-    let function = [Determiner, Pronoun, Auxiliary, Conjunction, Preposition, To];
+    use Part::{Adverb, Auxiliary, Conjunction, Determiner, Preposition, Pronoun, To};
+    let function = [Determiner, Pronoun, Auxiliary, Conjunction, Preposition, To, Adverb];
     let is_name = |at: usize| {
         let plain = sentence.part_at(at).is_some_and(|part| !function.contains(&part));
         sentence.is_capital(at)

@@ -141,29 +141,35 @@ impl<'a> Sentence<'a> {
         let Forms { mut noun, mut verb, mut adjective, adverb } = forms;
         let before = at.checked_sub(1).and_then(|before| self.part_at(before));
         let close = self.gap(at) == Gap::None;
-        match before {
-            Some(Part::Determiner | Part::Preposition) => {
-                (noun, adjective, verb) = (4.0 * noun, 3.0 * adjective, verb / 2.0)
-            }
-            Some(Part::Adjective | Part::Noun | Part::Number) if close => {
-                (noun, adjective, verb) = (4.0 * noun, 3.0 * adjective, verb / 2.0);
-            }
-            Some(Part::To | Part::Pronoun) => (noun, verb) = (0.4 * noun, 5.0 * verb),
-            Some(Part::Auxiliary) => (adjective, verb) = (3.0 * adjective, 2.0 * verb),
-            _ => {}
+        let behind_adjective = matches!(before, Some(Part::Adjective | Part::Noun | Part::Number)) && close;
+        if behind_adjective || matches!(before, Some(Part::Determiner | Part::Preposition)) {
+            (noun, adjective, verb) = (4.0 * noun, 3.0 * adjective, verb / 2.0);
+        }
+        // A finite verb never follows an article.
+        if before == Some(Part::Determiner) {
+            verb *= 0.2;
+        }
+        if matches!(before, Some(Part::To | Part::Pronoun)) {
+            (noun, verb) = (0.4 * noun, 5.0 * verb);
+        }
+        if before == Some(Part::Auxiliary) {
+            (adjective, verb) = (3.0 * adjective, 2.0 * verb);
         }
         let low = self.low(at);
-        let most = noun.max(verb).max(adjective).max(adverb);
         if low.ends_with("ing") && verb >= noun.max(adjective) {
             return Part::Gerund;
         }
-        match most {
-            most if most == noun => Part::Noun,
-            _ if low.ends_with("ly") => Part::Adverb,
-            most if most == verb => Part::Verb,
-            most if most == adjective => Part::Adjective,
-            _ => Part::Adverb,
+        if noun >= verb.max(adjective).max(adverb) {
+            return Part::Noun;
         }
+        if low.ends_with("ly") {
+            return Part::Adverb;
+        }
+        let parts = [(verb, Part::Verb), (adjective, Part::Adjective), (adverb, Part::Adverb)];
+        parts
+            .into_iter()
+            .reduce(|best, other| if other.0 > best.0 { other } else { best })
+            .map_or(Part::Noun, |(_, part)| part)
     }
 }
 
@@ -176,7 +182,7 @@ fn gaps(text: &str, words: &[Word<'_>]) -> Vec<Gap> {
             Some(gap) if gap.contains(['.', '!', '?', ';', ':', '—', '–', '(', ')', '[', ']', '"', '“', '”']) => {
                 Gap::Break
             }
-            Some(gap) if gap.contains(" - ") || gap.contains("\n") => Gap::Break,
+            Some(gap) if gap.contains(" - ") || gap.contains('\n') => Gap::Break,
             Some(gap) if gap.contains(',') => Gap::Comma,
             Some(_) => Gap::None,
             None => Gap::Break,

@@ -1,6 +1,6 @@
 //! The table of words: parts of speech, base forms, and kinds of things.
 //!
-//! A noun's sense is a place in WordNet's tree of kinds, numbered so that a kind's numbers enclose those of all it includes. "Is a
+//! A noun's sense is a place in the tree of kinds of `WordNet`, numbered so that a kind's numbers enclose those of all it includes. "Is a
 //! clarinet an instrument" is one comparison, and the table is text that is read where it lies.
 
 use std::collections::HashMap;

@@ -158,18 +158,34 @@ struct Reader<'a> {
 /// What a word is to the question.
 #[derive(Clone, Copy, Default)]
 struct Known {
-    /// Whether the question has it.
-    shared: bool,
-    /// Whether it says nothing by itself.
-    filler: bool,
+    /// What it has to do with the question's words.
+    role: Role,
     /// How rare it is in the profile.
     rarity: f32,
     /// How surely it names what is asked for.
     kind: f32,
-    /// Whether it is the noun that is asked for.
-    is_noun: bool,
     /// Whether it names a person, or a feeling, when the question is who, or how.
     fits: bool,
+}
+
+/// What a word has to do with the question's words.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Role {
+    /// Nothing: it may answer.
+    #[default]
+    New,
+    /// It says nothing by itself.
+    Filler,
+    /// The question has it.
+    Shared,
+    /// It is the noun that is asked for.
+    Noun,
+}
+
+impl Known {
+    fn is_shared(self) -> bool {
+        matches!(self.role, Role::Shared | Role::Noun)
+    }
 }
 
 /// A sentence, and what its words are to the question.
@@ -227,13 +243,13 @@ impl<'a> Reader<'a> {
             known.push(word);
         }
         let photo = sentence.low.iter().position(|low| low == "photo" || low == "photography");
-        let shared = known.iter().enumerate().filter(|(_, word)| word.shared).map(|(at, _)| at).collect();
+        let shared = known.iter().enumerate().filter(|(_, word)| word.is_shared()).map(|(at, _)| at).collect();
         Reading { sentence, known, shared, photo }
     }
 
     fn word(&self, low: &str) -> Known {
         if is_filler(low) {
-            return Known { filler: true, ..Known::default() };
+            return Known { role: Role::Filler, ..Known::default() };
         }
         let keywords = match self.index.messages.len() {
             0 => self.index.memories.keywords(),
@@ -245,11 +261,13 @@ impl<'a> Reader<'a> {
             _ => 0.0,
         };
         Known {
-            shared: self.focus.has(low),
-            filler: false,
+            role: match &self.focus.noun {
+                Some(noun) if same_word(noun, low) => Role::Noun,
+                _ if self.focus.has(low) => Role::Shared,
+                _ => Role::New,
+            },
             rarity: terms(low).iter().map(|term: &Term| rarity(keywords, term)).fold(0.0, f32::max),
             kind: self.focus.includes(low),
-            is_noun: self.focus.noun.as_ref().is_some_and(|noun| same_word(noun, low)),
             fits: fits > 0.0,
         }
     }
@@ -271,7 +289,7 @@ impl<'a> Reader<'a> {
         let (sentence, words, form) = (&reading.sentence, &phrase.words, self.focus.form);
         let head = head(sentence, phrase);
         let Known { kind, fits, .. } = reading.known(head);
-        let noun = |at: usize| reading.known(at).is_noun;
+        let noun = |at: usize| reading.known(at).role == Role::Noun;
         let is_name = sentence.part_at(head) == Some(Part::Name) || phrase.shape.has(Shape::NAME);
         let proper = is_name || phrase.shape.has(Shape::QUOTED);
         let title = self.focus.is_titled() && phrase.shape.has(Shape::QUOTED);
@@ -334,12 +352,12 @@ impl<'a> Reader<'a> {
     /// What the words around it say for a phrase.
     fn of_place(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
         let (sentence, words, form) = (&reading.sentence, &phrase.words, self.focus.form);
-        let is_shared = |at: &usize| reading.known(*at).shared;
+        let is_shared = |at: &usize| reading.known(*at).is_shared();
         let distance = |at: &usize| if *at < words.start { words.start - at } else { at + 1 - words.end };
         let outside = || reading.shared.iter().filter(|at| !words.contains(at));
         let nearest = outside().map(distance).min().unwrap_or(FAR).min(FAR);
         let about: f32 = outside().map(|at| reading.known(*at).rarity).sum();
-        let verb = self.verb_before(sentence, words.start);
+        let verb = verb_before(sentence, words.start);
         let governed = verb.is_some_and(|at| is_shared(&at));
         let before = words.start.checked_sub(1).filter(|_| sentence.gap(words.start) == Gap::None);
         let before = before.and_then(|at| sentence.part_at(at));
@@ -356,8 +374,8 @@ impl<'a> Reader<'a> {
     /// What its build says for a phrase.
     fn of_shape(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
         let form = self.focus.form;
-        let says = || phrase.words.clone().map(|at| reading.known(at)).filter(|word| !word.filler);
-        let (said, shared) = (says().count() as f32, says().filter(|word| word.shared).count() as f32);
+        let says = || phrase.words.clone().map(|at| reading.known(at)).filter(|word| word.role != Role::Filler);
+        let (said, shared) = (says().count() as f32, says().filter(|word| word.is_shared()).count() as f32);
         let rare: f32 = says().map(|word| word.rarity).sum();
         let repeated = shared / said.max(1.0);
         let shape = phrase.shape;
@@ -367,18 +385,6 @@ impl<'a> Reader<'a> {
             + flag(form == Form::Being && shape.has(Shape::CHAIN), weight::CHAIN)
             + flag(shape.has(Shape::LIST), weight::LIST + flag(self.asked.several, weight::SEVERAL))
             + flag(shape.has(Shape::WORD), weight::ALONE)
-    }
-
-    /// The verb that stands before a phrase in the same clause.
-    fn verb_before(&self, sentence: &Sentence<'_>, start: usize) -> Option<usize> {
-        let mut at = start;
-        while at > 0 && start - at < GOVERNED && sentence.gap(at) == Gap::None {
-            at -= 1;
-            if matches!(sentence.part_at(at), Some(Part::Verb | Part::Gerund)) {
-                return Some(at);
-            }
-        }
-        None
     }
 }
 
@@ -439,4 +445,16 @@ fn is_date(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
         year || crate::dates::is_weekday(low) || TIMES.contains(&one)
     };
     says.peek().is_none() || says.all(is_time)
+}
+
+/// The verb that stands before a phrase in the same clause.
+fn verb_before(sentence: &Sentence<'_>, start: usize) -> Option<usize> {
+    let mut at = start;
+    while at > 0 && start - at < GOVERNED && sentence.gap(at) == Gap::None {
+        at -= 1;
+        if matches!(sentence.part_at(at), Some(Part::Verb | Part::Gerund)) {
+            return Some(at);
+        }
+    }
+    None
 }
