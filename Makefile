@@ -68,7 +68,7 @@ types: build ## train the classifier of statement types anew and print its accur
 schemathesis: assets ## send requests made from openapi.json to a server of its own, all checks (CASES=100)
 	@$(CARGO) build --locked --quiet
 	@test -x $(PROBE)/bin/schemathesis || ($(PYTHON) -m venv $(PROBE) && $(PROBE)/bin/python -m pip install --quiet "schemathesis>=4.32,<5")
-	@$(PYTHON) tests/schemathesis/run.py target/debug/mnemon $(CURDIR)/$(PROBE)/bin/schemathesis $(or $(CASES),100)
+	@$(PYTHON) tests/schemathesis/run.py target/debug/mnemon $(PROBE)/bin/schemathesis $(or $(CASES),100)
 
 sbom: assets ## write what the binary is made of to target/mnemon.cdx.json (CycloneDX)
 	@mkdir -p target

@@ -55,7 +55,9 @@ impl Query {
     /// # Errors
     /// `InvalidInput` when it is not a number or out of range.
     pub(super) fn per_page(&self, range: RangeInclusive<usize>) -> Result<usize> {
-        let Some(text) = self.one("per_page")? else { return Ok(PER_PAGE) };
+        // An empty one is no number, though other parameters may be empty.
+        let empty = self.all("per_page").next().filter(|text| text.is_empty());
+        let Some(text) = self.one("per_page")?.or(empty) else { return Ok(PER_PAGE) };
         text.parse().ok().filter(|n| range.contains(n)).ok_or_else(|| {
             let (least, most) = range.into_inner();
             let shown = shown(text);
@@ -121,10 +123,10 @@ mod tests {
     #[test]
     fn pages_are_held_to_their_range() {
         let per_page = |text: &str| Query::parse(text).unwrap().per_page(1..=500);
-        for (text, rows) in [("", 20), ("per_page=", 20), ("per_page=1", 1), ("per_page=500", 500)] {
+        for (text, rows) in [("", 20), ("per_page=1", 1), ("per_page=500", 500)] {
             assert_eq!(per_page(text).unwrap(), rows, "{text}");
         }
-        for bad in ["0", "501", "-1", "x", "1.5", "1e2", "99999999999999999999", "%20"] {
+        for bad in ["", "0", "501", "-1", "x", "1.5", "1e2", "99999999999999999999", "%20"] {
             assert_eq!(per_page(&format!("per_page={bad}")).unwrap_err().pointer(), Some("/per_page"), "{bad}");
         }
     }

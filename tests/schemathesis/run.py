@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def main(mnemon, schemathesis, cases="100"):
+    mnemon, schemathesis = os.path.abspath(mnemon), os.path.abspath(schemathesis)
     with tempfile.TemporaryDirectory() as folder:
         # Wrong tokens are part of the requests; the data is gone afterwards.
         command = [mnemon, "serve", "--data", f"{folder}/data", "--listen", "127.0.0.1:0", "--failed-logins", "0", "--json"]

@@ -63,13 +63,14 @@ impl Fields {
         }
     }
 
-    /// A whole number within `range`.
+    /// A whole number within `range`; to JSON, 3.0 is one.
     pub(super) fn whole(&mut self, name: &str, range: RangeInclusive<usize>) -> Result<Option<usize>> {
         let (least, most) = (*range.start(), *range.end());
         match self.take(name) {
             None => Ok(None),
             Some(Value::Number(number)) => {
-                let whole = number.as_u64().and_then(|n| usize::try_from(n).ok()).filter(|n| range.contains(n));
+                let text = number.to_string();
+                let whole = text.strip_suffix(".0").unwrap_or(&text).parse().ok().filter(|n| range.contains(n));
                 let out = || Error::invalid(pointer(name), format!("{name} is {number}, it must be {least} to {most}"));
                 whole.ok_or_else(out).map(Some)
             }

@@ -173,10 +173,14 @@ async fn bodies_of_very_many_values_are_refused_before_they_are_built() {
 #[tokio::test]
 async fn huge_numbers_are_out_of_range() {
     let api = Api::with_profile().await;
-    for number in ["1e308", "-0", "99999999999999999999999999", "0.0000001", "1e-400", "4294967297"] {
+    for number in ["1e308", "-0", "99999999999999999999999999", "0.0000001", "4294967297"] {
         let body = format!("{{\"query\": \"x\", \"evidenceLimit\": {number}}}");
         let answer = api.call("POST", &p("/recall"), Body::from(body)).await;
         answer.points_to("/evidenceLimit");
+    }
+    for number in ["3", "3.0", "30e-1", "1e2", "0.0", "1e-400"] {
+        let body = format!("{{\"query\": \"x\", \"evidenceLimit\": {number}}}");
+        api.call("POST", &p("/recall"), Body::from(body)).await.ok();
     }
 }
 
