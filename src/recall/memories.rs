@@ -55,6 +55,8 @@ const SAME_SESSION: usize = 5;
 /// A memory with its score.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RankedMemory {
+    /// Its number in the index.
+    pub doc: u32,
     /// Which.
     pub id: MemoryId,
     /// The sum of its views.
@@ -128,7 +130,7 @@ pub(crate) fn rank(
             let (kind, time) = (by_kind(known, asked), by_time(known, asked));
             let views = Views([own_vector, own_words, weight::SOURCE * source, kind, time, 0.0]);
             let views = views.without(CHANNELS, asked.without);
-            Some(RankedMemory { id: known.id, score: views.sum(), views, cosine, source })
+            Some(RankedMemory { doc, id: known.id, score: views.sum(), views, cosine, source })
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));
@@ -192,12 +194,8 @@ fn by_time(known: &MemoryDoc, asked: &Asked) -> f32 {
 /// The best of `ranked`, the last places kept for standing instructions when none is among them.
 pub(crate) fn choose(index: &MemoryIndex, mut ranked: Vec<RankedMemory>, limit: usize) -> Vec<RankedMemory> {
     spread_sessions(index, &mut ranked, limit);
-    let standing = |memory: &RankedMemory| {
-        index
-            .doc_of(memory.id)
-            .and_then(|doc| index.doc(doc))
-            .is_some_and(|known| known.kind == MemoryType::Instruction)
-    };
+    let standing =
+        |memory: &RankedMemory| index.doc(memory.doc).is_some_and(|known| known.kind == MemoryType::Instruction);
     if ranked.len() > limit {
         let rest = ranked.split_off(limit);
         let missing = (limit / LANE).saturating_sub(ranked.iter().filter(|memory| standing(memory)).count());
@@ -212,8 +210,7 @@ pub(crate) fn choose(index: &MemoryIndex, mut ranked: Vec<RankedMemory>, limit: 
 fn spread_sessions(index: &MemoryIndex, ranked: &mut [RankedMemory], limit: usize) {
     let mut told: HashSet<&SessionId> = HashSet::new();
     for memory in ranked.iter_mut().take(2 * limit) {
-        let known = index.doc_of(memory.id).and_then(|doc| index.doc(doc));
-        let Some(session) = known.and_then(|known| known.session.as_ref()) else { continue };
+        let Some(session) = index.doc(memory.doc).and_then(|known| known.session.as_ref()) else { continue };
         if !told.insert(session) {
             if let Some(view) = memory.views.0.get_mut(SAME_SESSION) {
                 *view = weight::SAME_SESSION;
