@@ -5,6 +5,7 @@ mod elapsed;
 mod focus;
 mod passage;
 mod phrase;
+mod reading;
 mod sentence;
 mod span;
 mod support;

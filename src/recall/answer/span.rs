@@ -7,14 +7,14 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::focus::{Focus, Form};
+use super::focus::Form;
 use super::passage::Passage;
-use crate::grammar::{Gap, Part, Phrase, Sentence, Shape, is_a, phrases};
+use super::reading::{Known, Reading, Role, Words};
+use crate::grammar::{Gap, Part, Phrase, Sentence, Shape, phrases};
 use crate::index::ProfileIndex;
 use crate::model::MessageId;
 use crate::recall::analyse::{Asked, is_filler};
-use crate::recall::memories::rarity;
-use crate::text::{Term, terms};
+use crate::text::terms;
 
 /// How many of the best passages are searched; of their messages, all sentences are.
 const SEARCHED: usize = 8;
@@ -143,64 +143,13 @@ pub(super) fn gist(text: &str) -> String {
 /// Reads passages for one question.
 struct Reader<'a> {
     asked: &'a Asked,
-    index: &'a ProfileIndex,
-    focus: Focus,
+    words: Words<'a>,
     /// The best score of each message's passages.
     messages: HashMap<MessageId, f32>,
     /// The messages of the best passages.
     searched: HashSet<MessageId>,
     /// The best score of all.
     most: f32,
-    /// What the words read so far are to the question.
-    words: HashMap<String, Known>,
-}
-
-/// What a word is to the question.
-#[derive(Clone, Copy, Default)]
-struct Known {
-    /// What it has to do with the question's words.
-    role: Role,
-    /// How rare it is in the profile.
-    rarity: f32,
-    /// How surely it names what is asked for.
-    kind: f32,
-    /// Whether it names a person, or a feeling, when the question is who, or how.
-    fits: bool,
-}
-
-/// What a word has to do with the question's words.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Role {
-    /// Nothing: it may answer.
-    #[default]
-    New,
-    /// It says nothing by itself.
-    Filler,
-    /// The question has it.
-    Shared,
-    /// It is the noun that is asked for.
-    Noun,
-}
-
-impl Known {
-    fn is_shared(self) -> bool {
-        matches!(self.role, Role::Shared | Role::Noun)
-    }
-}
-
-/// A sentence, and what its words are to the question.
-struct Reading<'a> {
-    sentence: Sentence<'a>,
-    known: Vec<Known>,
-    /// The places of the words that the question has.
-    shared: Vec<usize>,
-    photo: Option<usize>,
-}
-
-impl Reading<'_> {
-    fn known(&self, at: usize) -> Known {
-        self.known.get(at).copied().unwrap_or_default()
-    }
 }
 
 impl<'a> Reader<'a> {
@@ -214,7 +163,7 @@ impl<'a> Reader<'a> {
         }
         let searched = passages.iter().take(SEARCHED).flat_map(|passage| passage.sources.iter().copied()).collect();
         let most = passages.first().map_or(0.0, |passage| passage.score);
-        Self { asked, index, focus: Focus::of(asked), messages, searched, most, words: HashMap::new() }
+        Self { asked, words: Words::of(asked, index), messages, searched, most }
     }
 
     /// Whether a sentence stands in the message of one of the best.
@@ -223,7 +172,7 @@ impl<'a> Reader<'a> {
     }
 
     fn candidates(&mut self, at: usize, passage: &Passage) -> Vec<Candidate> {
-        let reading = self.read(&passage.text);
+        let reading = self.words.read(&passage.text);
         let base = self.of_passage(passage);
         let found = phrases(&reading.sentence);
         let candidates = found.iter().map(|phrase| {
@@ -232,44 +181,6 @@ impl<'a> Reader<'a> {
             Candidate { bytes: reading.sentence.bytes(phrase.words.clone()), passage: at, score, sure }
         });
         candidates.collect()
-    }
-
-    fn read<'t>(&mut self, text: &'t str) -> Reading<'t> {
-        let sentence = Sentence::read(text);
-        let mut known = Vec::with_capacity(sentence.low.len());
-        for low in &sentence.low {
-            let word = self.words.get(low).copied().unwrap_or_else(|| self.word(low));
-            self.words.entry(low.clone()).or_insert(word);
-            known.push(word);
-        }
-        let photo = sentence.low.iter().position(|low| low == "photo" || low == "photography");
-        let shared = known.iter().enumerate().filter(|(_, word)| word.is_shared()).map(|(at, _)| at).collect();
-        Reading { sentence, known, shared, photo }
-    }
-
-    fn word(&self, low: &str) -> Known {
-        if is_filler(low) {
-            return Known { role: Role::Filler, ..Known::default() };
-        }
-        let keywords = match self.index.messages.len() {
-            0 => self.index.memories.keywords(),
-            _ => self.index.messages.keywords(),
-        };
-        let fits = match self.focus.form {
-            Form::Who => is_a(low, "person"),
-            Form::How => is_a(low, "feeling"),
-            _ => 0.0,
-        };
-        Known {
-            role: match &self.focus.noun {
-                Some(noun) if same_word(noun, low) => Role::Noun,
-                _ if self.focus.has(low) => Role::Shared,
-                _ => Role::New,
-            },
-            rarity: terms(low).iter().map(|term: &Term| rarity(keywords, term)).fold(0.0, f32::max),
-            kind: self.focus.includes(low),
-            fits: fits > 0.0,
-        }
     }
 
     /// What its passage says for a phrase.
@@ -286,13 +197,13 @@ impl<'a> Reader<'a> {
 
     /// What its own words say for a phrase, and whether it surely is what is asked for.
     fn of_kind(&self, reading: &Reading<'_>, phrase: &Phrase) -> (f32, bool) {
-        let (sentence, words, form) = (&reading.sentence, &phrase.words, self.focus.form);
+        let (sentence, words, form) = (&reading.sentence, &phrase.words, self.words.focus.form);
         let head = head(sentence, phrase);
         let Known { kind, fits, .. } = reading.known(head);
         let noun = |at: usize| reading.known(at).role == Role::Noun;
         let is_name = sentence.part_at(head) == Some(Part::Name) || phrase.shape.has(Shape::NAME);
         let proper = is_name || phrase.shape.has(Shape::QUOTED);
-        let title = self.focus.is_titled() && phrase.shape.has(Shape::QUOTED);
+        let title = self.words.focus.is_titled() && phrase.shape.has(Shape::QUOTED);
         let of_things = matches!(form, Form::Thing | Form::Attribute | Form::Being | Form::Object);
         let placed = words.start.checked_sub(1).and_then(|at| sentence.part_at(at)) == Some(Part::Preposition);
         let score = weight::KIND * kind
@@ -306,7 +217,7 @@ impl<'a> Reader<'a> {
             + flag(form == Form::Where && (is_name || placed), weight::PLACE)
             + flag(form == Form::How, self.how(reading, phrase))
             + flag(is_date(sentence, phrase), weight::DATE);
-        let named = is_name && matches!(self.focus.noun.as_deref(), Some("name" | "names"));
+        let named = is_name && matches!(self.words.focus.noun.as_deref(), Some("name" | "names"));
         (score, kind > 0.0 || title || named)
     }
 
@@ -351,7 +262,7 @@ impl<'a> Reader<'a> {
 
     /// What the words around it say for a phrase.
     fn of_place(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
-        let (sentence, words, form) = (&reading.sentence, &phrase.words, self.focus.form);
+        let (sentence, words, form) = (&reading.sentence, &phrase.words, self.words.focus.form);
         let is_shared = |at: &usize| reading.known(*at).is_shared();
         let distance = |at: &usize| if *at < words.start { words.start - at } else { at + 1 - words.end };
         let outside = || reading.shared.iter().filter(|at| !words.contains(at));
@@ -373,7 +284,7 @@ impl<'a> Reader<'a> {
 
     /// What its build says for a phrase.
     fn of_shape(&self, reading: &Reading<'_>, phrase: &Phrase) -> f32 {
-        let form = self.focus.form;
+        let form = self.words.focus.form;
         let says = || phrase.words.clone().map(|at| reading.known(at)).filter(|word| word.role != Role::Filler);
         let (said, shared) = (says().count() as f32, says().filter(|word| word.is_shared()).count() as f32);
         let rare: f32 = says().map(|word| word.rarity).sum();
@@ -404,11 +315,6 @@ fn is_called(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
     let (before, after) = (sentence.gap(phrase.words.start), sentence.gap(phrase.words.end));
     let opens = phrase.words.start > 0 && before == Gap::Comma && after != Gap::None;
     opens && phrase.words.start <= CALL
-}
-
-fn same_word(a: &str, b: &str) -> bool {
-    let (a, b) = (terms(a), terms(b));
-    !a.is_empty() && a == b
 }
 
 /// Whether a phrase has nothing but days, months and numbers of years.
