@@ -8,7 +8,7 @@ use crate::embed::{Embedder, stand_back};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{ModelIdentity, UnitVector, hex};
 use crate::store::rows::{ModelRow, ReindexRow};
-use crate::store::{Batch, Store};
+use crate::store::{Batch, Snapshot, Store};
 
 /// Texts for which a further thread is worth starting: a few milliseconds of work.
 const TEXTS_PER_THREAD: usize = 4;
@@ -27,7 +27,7 @@ pub(super) fn claim(store: &Store, model: &ModelIdentity) -> Result<()> {
     match snapshot.get::<ModelRow>(CATALOG, &())? {
         Some(ModelRow(own)) if own == *model => Ok(()),
         Some(ModelRow(own)) => Err(other_model(&own, model)),
-        None if snapshot.spaces().any(|space| !matches!(space, Ok(CATALOG))) => {
+        None if has_data(&snapshot)? => {
             let message = "the record of the model that made the vectors is gone: run `mnemon repair`";
             Err(Error::new(ErrorKind::Damaged, message))
         }
@@ -38,6 +38,16 @@ pub(super) fn claim(store: &Store, model: &ModelIdentity) -> Result<()> {
             store.commit(batch)
         }
     }
+}
+
+/// Whether any profile has rows.
+fn has_data(snapshot: &Snapshot) -> Result<bool> {
+    for space in snapshot.spaces() {
+        if space? != CATALOG {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn other_model(own: &ModelIdentity, model: &ModelIdentity) -> Error {
