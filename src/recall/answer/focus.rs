@@ -43,6 +43,8 @@ pub(super) struct Focus {
     bases: HashSet<String>,
     /// Its terms.
     known: HashSet<Term>,
+    /// Its words in lower case: those that name days are no terms.
+    words: HashSet<String>,
 }
 
 const AUXILIARIES: [&str; 17] = [
@@ -63,13 +65,17 @@ impl Focus {
         let both = |low: &str| [verb_base(low), noun_base(low)];
         let bases = (0..sentence.words.len()).filter(says).flat_map(|at| both(sentence.low(at))).collect();
         let known = asked.terms.iter().map(|(term, _)| term.clone()).collect();
-        Self { form, noun, verbs, bases, known }
+        let words = asked.words.iter().cloned().collect();
+        Self { form, noun, verbs, bases, known, words }
     }
 
     /// Whether the question has a word, or a form of it, or one that is used for it.
     pub(super) fn has(&self, low: &str) -> bool {
         if is_filler(low) {
             return false;
+        }
+        if self.words.contains(low) {
+            return true;
         }
         let (verb, noun) = (verb_base(low), noun_base(low));
         let same = |base: &String| are_synonyms(base, &verb) || are_synonyms(base, &noun);

@@ -25,7 +25,7 @@ const ANSWERED_FROM: f32 = 0.25;
 /// By how much what the person that a question names has said must fit it better than what others have said; otherwise it asks the
 /// wrong one. On development dialogs .59 of the questions about the wrong person are left unanswered so, and .06 of the others; at
 /// 0.4 it is .51 and .05, at 0 .45 and .04.
-const LEAD: f32 = 0.8;
+const LEAD: f32 = 0.4;
 /// A passage this much below the best has nothing to add to it.
 const COMPANION: f32 = 8.0;
 /// The most sentences of a medium answer.

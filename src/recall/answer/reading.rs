@@ -106,15 +106,16 @@ impl<'a> Words<'a> {
             Form::How => is_a(low, "feeling"),
             _ => 0.0,
         };
+        let role = match &self.focus.noun {
+            Some(noun) if same_word(noun, low) => Role::Noun,
+            _ if self.focus.has(low) => Role::Shared,
+            _ => Role::New,
+        };
         Known {
-            role: match &self.focus.noun {
-                Some(noun) if same_word(noun, low) => Role::Noun,
-                _ if self.focus.has(low) => Role::Shared,
-                _ => Role::New,
-            },
+            role,
             rarity: terms(low).iter().map(|term: &Term| rarity(keywords, term)).fold(0.0, f32::max),
             kind: self.focus.includes(low),
-            fits: fits > 0.0,
+            fits: role == Role::New && fits > 0.0,
         }
     }
 }

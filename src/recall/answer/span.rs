@@ -43,6 +43,8 @@ mod weight {
     pub(super) const ANOTHERS: f32 = -1.0;
     /// The share of its words that the question has.
     pub(super) const REPEATED: f32 = -3.0;
+    /// The question has all of them.
+    pub(super) const SAYS_NOTHING: f32 = -3.0;
     /// The same, when the question's verb has an object, which is not that.
     pub(super) const OBJECT_REPEATED: f32 = -1.5;
     /// Each word that says something.
@@ -59,6 +61,8 @@ mod weight {
     pub(super) const OBJECT: f32 = 2.0;
     /// It is of the kind that is asked for.
     pub(super) const KIND: f32 = 4.0;
+    /// What follows the noun that is of the kind adds little: `clarinet in the band`.
+    pub(super) const BEYOND: f32 = -1.5;
     /// The noun that is asked for stands behind it, or in it.
     pub(super) const BEFORE_NOUN: f32 = 2.0;
     pub(super) const HAS_NOUN: f32 = 0.7;
@@ -201,12 +205,14 @@ impl<'a> Reader<'a> {
         let head = head(sentence, phrase);
         let Known { kind, fits, .. } = reading.known(head);
         let noun = |at: usize| reading.known(at).role == Role::Noun;
-        let is_name = sentence.part_at(head) == Some(Part::Name) || phrase.shape.has(Shape::NAME);
+        let date = is_date(sentence, phrase);
+        let is_name = !date && (sentence.part_at(head) == Some(Part::Name) || phrase.shape.has(Shape::NAME));
         let proper = is_name || phrase.shape.has(Shape::QUOTED);
         let title = self.words.focus.is_titled() && phrase.shape.has(Shape::QUOTED);
         let of_things = matches!(form, Form::Thing | Form::Attribute | Form::Being | Form::Object);
         let placed = words.start.checked_sub(1).and_then(|at| sentence.part_at(at)) == Some(Part::Preposition);
         let score = weight::KIND * kind
+            + flag(kind > 0.0 && head + 1 < words.end, weight::BEYOND)
             + flag(noun(words.end) && sentence.gap(words.end) == Gap::None, weight::BEFORE_NOUN)
             + flag(words.clone().any(noun), weight::HAS_NOUN)
             + flag(of_things && proper, weight::NAME)
@@ -216,7 +222,7 @@ impl<'a> Reader<'a> {
             + flag(is_name && is_called(sentence, phrase), weight::CALLED)
             + flag(form == Form::Where && (is_name || placed), weight::PLACE)
             + flag(form == Form::How, self.how(reading, phrase))
-            + flag(is_date(sentence, phrase), weight::DATE);
+            + flag(date, weight::DATE);
         let named = is_name && matches!(self.words.focus.noun.as_deref(), Some("name" | "names"));
         (score, kind > 0.0 || title || named)
     }
@@ -276,7 +282,7 @@ impl<'a> Reader<'a> {
         weight::DISTANCE * (nearest as f32).ln()
             + weight::SHARED * about
             + flag(governed, weight::GOVERNED)
-            + flag(governed && form == Form::Object, weight::OBJECT)
+            + flag(governed && form == Form::Object && is_object(sentence, verb, words.start), weight::OBJECT)
             + flag(form == Form::How && before == Some(Part::Preposition), weight::MEANS)
             + flag(form == Form::Why && before == Some(Part::To), weight::PURPOSE)
             + flag(photo && !self.asked.has("photo"), weight::PHOTO)
@@ -293,6 +299,7 @@ impl<'a> Reader<'a> {
         weight::WORD * said
             + weight::RARE * rare / said.max(1.0)
             + repeated * (weight::REPEATED + flag(form == Form::Object, weight::OBJECT_REPEATED))
+            + flag(shared >= said, weight::SAYS_NOTHING)
             + flag(form == Form::Being && shape.has(Shape::CHAIN), weight::CHAIN)
             + flag(shape.has(Shape::LIST), weight::LIST + flag(self.asked.several, weight::SEVERAL))
             + flag(shape.has(Shape::WORD), weight::ALONE)
@@ -351,6 +358,13 @@ fn is_date(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
         year || crate::dates::is_weekday(low) || TIMES.contains(&one)
     };
     says.peek().is_none() || says.all(is_time)
+}
+
+/// Whether a phrase follows its verb with no other noun between.
+fn is_object(sentence: &Sentence<'_>, verb: Option<usize>, start: usize) -> bool {
+    verb.is_some_and(|verb| {
+        (verb + 1..start).all(|at| !matches!(sentence.part_at(at), Some(Part::Noun | Part::Name | Part::Number)))
+    })
 }
 
 /// The verb that stands before a phrase in the same clause.

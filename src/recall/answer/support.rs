@@ -103,8 +103,11 @@ pub(super) fn holds(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -
     let Some(wanted) = wanted(asked) else { return true };
     let (words, close) = match &wanted {
         Wanted::Attribute(noun) | Wanted::Deed(noun) => (std::slice::from_ref(noun), CLOSE_ATTRIBUTE),
-        Wanted::Thing(words) if has_filler(asked, passages) => (words.as_slice(), CLOSE_THING),
-        Wanted::Thing(words) => (words.as_slice(), CLOSE_UNFILLED),
+        Wanted::Thing(words) => match filler(asked, passages) {
+            Filler::OfTheSort => return true,
+            Filler::Name => (words.as_slice(), CLOSE_THING),
+            Filler::None => (words.as_slice(), CLOSE_UNFILLED),
+        },
         Wanted::Day(words) => (words.as_slice(), CLOSE_ATTRIBUTE),
     };
     let is_said = |word: &str| terms(word).iter().any(|term| is_known(index, term));
@@ -123,19 +126,37 @@ fn tells_of_other_time(passages: &[Passage]) -> bool {
     other >= FITS && most(false) < ABOUT_AS_WELL * other
 }
 
-/// Whether the best passage or its message has something that could be of the sort: a word that names one, or a name that the
-/// dictionary does not have, which may name anything.
-fn has_filler(asked: &Asked, passages: &[Passage]) -> bool {
+/// What could be a thing of the sort that is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Filler {
+    None,
+    /// A name that the dictionary does not have: it may name anything.
+    Name,
+    /// A word that names one.
+    OfTheSort,
+}
+
+/// The best filler in the best passage or its message.
+fn filler(asked: &Asked, passages: &[Passage]) -> Filler {
     let focus = Focus::of(asked);
-    let Some(best) = passages.first() else { return false };
+    let Some(best) = passages.first() else { return Filler::None };
     let beside = passages.iter().filter(|other| other.sources.iter().any(|id| best.sources.contains(id)));
-    beside.map(|passage| Sentence::read(&passage.text)).any(|sentence| {
-        let fills = |(low, part): (&String, &Part)| {
-            let unknown = || *part == Part::Name && noun_base(low) == *low && is_unknown(low);
-            !focus.has(low) && !asked.has(low) && (focus.includes(low) > 0.0 || unknown())
-        };
-        sentence.low.iter().zip(&sentence.parts).any(fills)
-    })
+    let of_word = |low: &str, part: Part| {
+        if focus.has(low) || asked.has(low) {
+            Filler::None
+        } else if focus.includes(low) > 0.0 {
+            Filler::OfTheSort
+        } else if part == Part::Name && is_unknown(low) {
+            Filler::Name
+        } else {
+            Filler::None
+        }
+    };
+    let of_passage = |passage: &Passage| {
+        let sentence = Sentence::read(&passage.text);
+        sentence.low.iter().zip(&sentence.parts).map(|(low, part)| of_word(low, *part)).max()
+    };
+    std::iter::once(best).chain(beside).filter_map(of_passage).max().unwrap_or(Filler::None)
 }
 
 /// Whether a passage shares a word with the question. A price that stands near none of them is that of another thing.
