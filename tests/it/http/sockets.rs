@@ -218,10 +218,13 @@ fn a_client_that_takes_no_answers_is_given_up() {
 #[test]
 fn many_idle_connections_keep_nobody_out() {
     let server = Running::start_with(Patience { connections: 8, ..Patience::default() });
-    // At work: its body is not there yet.
+    // At work, as it says itself: its body is not there yet.
     let mut working = server.connect();
     let (head, body) = create("n");
-    working.write_all(head.as_bytes()).unwrap();
+    working.write_all(head.replacen("\r\n", "\r\nexpect: 100-continue\r\n", 1).as_bytes()).unwrap();
+    let mut goes_on = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    working.read_exact(&mut goes_on).unwrap();
+    assert!(goes_on.starts_with(b"HTTP/1.1 100 "), "{}", String::from_utf8_lossy(&goes_on));
     working.write_all(&body.as_bytes()[..3]).unwrap();
     let mut first = server.connect();
     let mut idle: Vec<_> = (0..200).map(|_| server.connect()).collect();
