@@ -1,5 +1,8 @@
 //! A text as words with their parts of speech: by the table, by endings, and by the word before.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::table::Forms;
 use crate::text::{Word, words};
 
@@ -101,8 +104,8 @@ impl<'a> Sentence<'a> {
 
     fn part(&self, at: usize) -> Part {
         let low = self.low(at);
-        if let Some(part) = function_word(low) {
-            return part;
+        if let Some(part) = FUNCTION_WORDS.get(low) {
+            return *part;
         }
         if low.ends_with("'s") || low.ends_with("s'") {
             return Part::Determiner;
@@ -204,13 +207,10 @@ const ADVERBS: &str = "really|very|too|just|also|even|still|already|always|never
     definitely|totally|actually|finally|currently|soon|now|today|yesterday|tomorrow|here|there|again|back|out|up|down|off|away|\
     together|super|pretty|quite|much|more|most|lot|lots|bit|kinda|all|both|either|maybe|probably|especially|last|ago|once|not|only";
 
-/// The part of speech of a word that has but one.
-fn function_word(low: &str) -> Option<Part> {
-    let listed = |list: &str| list.split('|').any(|word| word == low);
-    if low == "to" {
-        return Some(Part::To);
-    }
+/// Words of one part of speech only; of two lists the first counts.
+static FUNCTION_WORDS: LazyLock<HashMap<&str, Part>> = LazyLock::new(|| {
     let lists = [
+        ("to", Part::To),
         (DETERMINERS, Part::Determiner),
         (AUXILIARIES, Part::Auxiliary),
         (PRONOUNS, Part::Pronoun),
@@ -218,8 +218,9 @@ fn function_word(low: &str) -> Option<Part> {
         (CONJUNCTIONS, Part::Conjunction),
         (ADVERBS, Part::Adverb),
     ];
-    lists.into_iter().find(|(list, _)| listed(list)).map(|(_, part)| part)
-}
+    let listed = lists.into_iter().rev().flat_map(|(list, part)| list.split('|').map(move |word| (word, part)));
+    listed.collect()
+});
 
 #[cfg(test)]
 mod tests {

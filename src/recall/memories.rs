@@ -102,6 +102,14 @@ pub(crate) fn rarity(index: &KeywordIndex, term: &Term) -> f32 {
     ((all - with + 0.5) / (with + 0.5)).ln_1p()
 }
 
+/// How rare a term is among what was said: in messages, or in memories where no message is kept.
+pub(crate) fn rarity_in(index: &ProfileIndex, term: &Term) -> f32 {
+    match index.messages.len() {
+        0 => rarity(index.memories.keywords(), term),
+        _ => rarity(index.messages.keywords(), term),
+    }
+}
+
 /// Scores memories for a question, best first; of equals the newest.
 pub(crate) fn rank(
     index: &ProfileIndex,

@@ -14,6 +14,8 @@ pub(crate) use passage::{Passage, QUOTED, Quotable, Sources, passages};
 
 use std::collections::HashSet;
 
+use focus::Focus;
+
 use super::ResponseLength;
 use super::analyse::{Asked, Wants};
 use super::messages::{RankedMessage, lead_of_named};
@@ -48,14 +50,15 @@ pub(crate) fn compose(
     index: &ProfileIndex,
     (passages, messages): (&[Passage], &[RankedMessage]),
 ) -> String {
-    if !support::holds(asked, index, passages) {
+    let question = (asked, &Focus::of(asked));
+    if !support::holds(question, index, passages) {
         return String::new();
     }
     let mixed_up = lead_of_named(messages).is_some_and(|lead| lead < LEAD);
     let Some(best) = passages.first().filter(|_| !mixed_up && best_match(passages) >= ANSWERED_FROM) else {
         return String::new();
     };
-    let phrase = phrase::find(asked, index, passages);
+    let phrase = phrase::find(question, index, passages);
     if phrase.is_none() && must_be_typed(asked.wants) {
         return String::new();
     }

@@ -9,7 +9,7 @@ use crate::grammar::{noun_base, synonyms, verb_base};
 use crate::index::ProfileIndex;
 use crate::model::{Memory, Message, MessageId, Moment, Role, SessionId};
 use crate::recall::analyse::{Asked, Wants};
-use crate::recall::memories::{RankedMemory, rarity};
+use crate::recall::memories::{RankedMemory, rarity_in};
 use crate::recall::messages::RankedMessage;
 use crate::text::{Term, spoken, terms};
 
@@ -141,13 +141,9 @@ impl<'a> QueryWords<'a> {
         let about: Vec<&str> =
             index.messages.speakers().iter().map(String::as_str).filter(|name| asked.names(name)).collect();
         let names: HashSet<Term> = about.iter().flat_map(|name| terms(name)).collect();
-        let rarity = |term: &Term| match index.messages.len() {
-            0 => rarity(index.memories.keywords(), term),
-            _ => rarity(index.messages.keywords(), term),
-        };
         let asked_for = asked.terms.iter().filter(|(term, _)| !names.contains(term));
         let weights: HashMap<Term, f32> =
-            asked_for.map(|(term, weight)| (term.clone(), weight * rarity(term))).collect();
+            asked_for.map(|(term, weight)| (term.clone(), weight * rarity_in(index, term))).collect();
         let total = asked.terms.iter().filter_map(|(term, _)| weights.get(term)).sum();
         let mut meant: HashMap<Term, Term> = HashMap::new();
         for word in crate::text::words(&asked.text) {
@@ -166,13 +162,10 @@ impl<'a> QueryWords<'a> {
         let said: HashSet<Term> = terms(text).into_iter().collect();
         let mut told: HashMap<&Term, f32> = HashMap::new();
         for term in &said {
-            if let Some((term, weight)) = self.weights.get_key_value(term) {
-                told.insert(term, *weight);
-            }
-        }
-        for meant in said.iter().filter_map(|term| self.meant.get(term)) {
-            if let Some((term, weight)) = self.weights.get_key_value(meant) {
-                told.entry(term).or_insert(SYNONYM * weight);
+            let (meant, part) = self.meant.get(term).map_or((term, 1.0), |meant| (meant, SYNONYM));
+            if let Some((meant, weight)) = self.weights.get_key_value(meant) {
+                let most = told.entry(meant).or_default();
+                *most = most.max(part * weight);
             }
         }
         let mut told: Vec<f32> = told.into_values().collect();

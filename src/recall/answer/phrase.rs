@@ -1,6 +1,7 @@
 //! The phrase that answers: a date, a name, a number, found in what was said or computed from it.
 
 use super::elapsed;
+use super::focus::Focus;
 use super::passage::Passage;
 use super::span;
 use super::support;
@@ -25,10 +26,10 @@ pub(super) struct Phrase {
 }
 
 /// The first phrase of the wanted kind in the best passages.
-pub(super) fn find(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> Option<Phrase> {
+pub(super) fn find((asked, focus): (&Asked, &Focus), index: &ProfileIndex, passages: &[Passage]) -> Option<Phrase> {
     let best = passages.first()?.score;
     if matches!(asked.wants, Wants::What | Wants::Why | Wants::Who | Wants::Where) {
-        let found = span::best(asked, index, passages);
+        let found = span::best((asked, focus), index, passages);
         return found.map(|(text, passage)| Phrase { text, passage, computed: None });
     }
     let near = passages.iter().take(SEARCHED).take_while(|passage| passage.score >= best - NEAR);

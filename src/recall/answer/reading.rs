@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use super::focus::{Focus, Form};
 use crate::grammar::{Sentence, is_a};
 use crate::index::ProfileIndex;
-use crate::recall::analyse::{Asked, is_filler};
-use crate::recall::memories::rarity;
-use crate::text::{Term, terms};
+use crate::recall::analyse::is_filler;
+use crate::recall::memories::rarity_in;
+use crate::text::terms;
 
 /// What a word is to the question.
 #[derive(Clone, Copy, Default)]
@@ -67,7 +67,7 @@ impl Reading<'_> {
 /// Reads texts for one question.
 pub(super) struct Words<'a> {
     /// The question, read closely.
-    pub focus: Focus,
+    pub focus: &'a Focus,
     index: &'a ProfileIndex,
     /// The words read so far.
     known: HashMap<String, Known>,
@@ -75,8 +75,8 @@ pub(super) struct Words<'a> {
 
 impl<'a> Words<'a> {
     /// For a question to a profile.
-    pub(super) fn of(asked: &Asked, index: &'a ProfileIndex) -> Self {
-        Self { focus: Focus::of(asked), index, known: HashMap::new() }
+    pub(super) fn of(focus: &'a Focus, index: &'a ProfileIndex) -> Self {
+        Self { focus, index, known: HashMap::new() }
     }
 
     /// Reads a text.
@@ -84,8 +84,12 @@ impl<'a> Words<'a> {
         let sentence = Sentence::read(text);
         let mut known = Vec::with_capacity(sentence.low.len());
         for low in &sentence.low {
-            let word = self.known.get(low).copied().unwrap_or_else(|| self.word(low));
-            self.known.entry(low.clone()).or_insert(word);
+            if let Some(word) = self.known.get(low) {
+                known.push(*word);
+                continue;
+            }
+            let word = self.word(low);
+            self.known.insert(low.clone(), word);
             known.push(word);
         }
         let photo = sentence.low.iter().position(|low| low == "photo" || low == "photography");
@@ -97,10 +101,6 @@ impl<'a> Words<'a> {
         if is_filler(low) {
             return Known { role: Role::Filler, ..Known::default() };
         }
-        let keywords = match self.index.messages.len() {
-            0 => self.index.memories.keywords(),
-            _ => self.index.messages.keywords(),
-        };
         let fits = match self.focus.form {
             Form::Who => is_a(low, "person"),
             Form::How => is_a(low, "feeling"),
@@ -113,7 +113,7 @@ impl<'a> Words<'a> {
         };
         Known {
             role,
-            rarity: terms(low).iter().map(|term: &Term| rarity(keywords, term)).fold(0.0, f32::max),
+            rarity: terms(low).iter().map(|term| rarity_in(self.index, term)).fold(0.0, f32::max),
             kind: self.focus.includes(low),
             fits: role == Role::New && fits > 0.0,
         }

@@ -7,9 +7,10 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::focus::Form;
+use super::focus::{Focus, Form};
 use super::passage::Passage;
 use super::reading::{Known, Reading, Role, Words};
+use crate::dates::{MONTHS, is_weekday};
 use crate::grammar::{Gap, Part, Phrase, Sentence, Shape, phrases};
 use crate::index::ProfileIndex;
 use crate::model::MessageId;
@@ -43,10 +44,10 @@ mod weight {
     pub(super) const ANOTHERS: f32 = -1.0;
     /// The share of its words that the question has.
     pub(super) const REPEATED: f32 = -3.0;
-    /// The question has all of them.
-    pub(super) const SAYS_NOTHING: f32 = -3.0;
     /// The same, when the question's verb has an object, which is not that.
     pub(super) const OBJECT_REPEATED: f32 = -1.5;
+    /// The question has all of them.
+    pub(super) const SAYS_NOTHING: f32 = -3.0;
     /// Each word that says something.
     pub(super) const WORD: f32 = 0.45;
     /// How rare its words are.
@@ -72,9 +73,9 @@ mod weight {
     pub(super) const PERSON: f32 = 4.0;
     /// A relative or an occupation, when the question is who: `my aunt`.
     pub(super) const SOMEBODY: f32 = 3.0;
+    pub(super) const PLACE: f32 = 2.5;
     /// A name that is called, not told of: "Thanks, Ana!".
     pub(super) const CALLED: f32 = -4.0;
-    pub(super) const PLACE: f32 = 2.5;
     /// `by walking` tells how, `to see her` why.
     pub(super) const MEANS: f32 = 3.5;
     pub(super) const PURPOSE: f32 = 4.5;
@@ -110,8 +111,12 @@ struct Candidate {
 }
 
 /// The best phrase of the passages, or the best few when several things are asked for, and the place of the passage.
-pub(super) fn best(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> Option<(String, usize)> {
-    let mut reader = Reader::of(asked, index, passages);
+pub(super) fn best(
+    (asked, focus): (&Asked, &Focus),
+    index: &ProfileIndex,
+    passages: &[Passage],
+) -> Option<(String, usize)> {
+    let mut reader = Reader::of(asked, Words::of(focus, index), passages);
     let mut found: Vec<Candidate> = Vec::new();
     for (at, passage) in passages.iter().enumerate() {
         if at < SEARCHED || reader.is_of_the_best(passage) {
@@ -157,7 +162,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn of(asked: &'a Asked, index: &'a ProfileIndex, passages: &[Passage]) -> Self {
+    fn of(asked: &'a Asked, words: Words<'a>, passages: &[Passage]) -> Self {
         let mut messages: HashMap<MessageId, f32> = HashMap::new();
         for passage in passages {
             for id in &passage.sources {
@@ -167,7 +172,7 @@ impl<'a> Reader<'a> {
         }
         let searched = passages.iter().take(SEARCHED).flat_map(|passage| passage.sources.iter().copied()).collect();
         let most = passages.first().map_or(0.0, |passage| passage.score);
-        Self { asked, words: Words::of(asked, index), messages, searched, most }
+        Self { asked, words, messages, searched, most }
     }
 
     /// Whether a sentence stands in the message of one of the best.
@@ -326,18 +331,7 @@ fn is_called(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
 
 /// Whether a phrase has nothing but days, months and numbers of years.
 fn is_date(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
-    const TIMES: [&str; 23] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+    const TIMES: [&str; 12] = [
         "week",
         "weekend",
         "month",
@@ -355,7 +349,8 @@ fn is_date(sentence: &Sentence<'_>, phrase: &Phrase) -> bool {
     let is_time = |low: &str| {
         let year = low.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         let one = low.strip_suffix('s').unwrap_or(low);
-        year || crate::dates::is_weekday(low) || TIMES.contains(&one)
+        // `may` is a verb more often than a month.
+        year || is_weekday(low) || TIMES.contains(&one) || (MONTHS.contains(&one) && one != "may")
     };
     says.peek().is_none() || says.all(is_time)
 }

@@ -96,14 +96,14 @@ const AFTER_NOUN: &[&str] = &[
 ];
 
 /// Whether the best passages can hold the answer, as far as the words of the profile tell.
-pub(super) fn holds(asked: &Asked, index: &ProfileIndex, passages: &[Passage]) -> bool {
+pub(super) fn holds((asked, focus): (&Asked, &Focus), index: &ProfileIndex, passages: &[Passage]) -> bool {
     if tells_of_other_time(passages) {
         return false;
     }
     let Some(wanted) = wanted(asked) else { return true };
     let (words, close) = match &wanted {
         Wanted::Attribute(noun) | Wanted::Deed(noun) => (std::slice::from_ref(noun), CLOSE_ATTRIBUTE),
-        Wanted::Thing(words) => match filler(asked, passages) {
+        Wanted::Thing(words) => match filler((asked, focus), passages) {
             Filler::OfTheSort => return true,
             Filler::Name => (words.as_slice(), CLOSE_THING),
             Filler::None => (words.as_slice(), CLOSE_UNFILLED),
@@ -137,8 +137,7 @@ enum Filler {
 }
 
 /// The best filler in the best passage or its message.
-fn filler(asked: &Asked, passages: &[Passage]) -> Filler {
-    let focus = Focus::of(asked);
+fn filler((asked, focus): (&Asked, &Focus), passages: &[Passage]) -> Filler {
     let Some(best) = passages.first() else { return Filler::None };
     let beside = passages.iter().filter(|other| other.sources.iter().any(|id| best.sources.contains(id)));
     let of_word = |low: &str, part: Part| {
