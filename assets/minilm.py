@@ -1,4 +1,4 @@
-"""The graph of all-MiniLM-L6-v2: six BERT layers with 8-bit weights, as ONNX (opset 17, standard operators).
+"""The graphs of all-MiniLM-L6-v2 and of the reader: six BERT layers with 8-bit weights, as ONNX (opset 17, standard operators).
 
 Every dense layer is quantised as ONNX Runtime's own dynamic quantiser would do it: 8-bit weights with a scale
 an output channel, activations to 8 bits while running. README.md says why the ranges are as they are.
@@ -11,7 +11,7 @@ import struct
 from array import array
 
 from onnx_writer import FLOAT, INT8, INT64, Graph
-from quantize import Weights, quantize_rows, transpose
+from quantize import Trained, Weights, transpose
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 HEAD_WIDTH = WIDTH // HEADS
@@ -28,30 +28,50 @@ _MASKED = -10000.0
 
 def build(safetensors: bytes) -> bytes:
     """The model file's bytes: token ids, mask and token types in, `last_hidden_state` out."""
-    return _Builder(Weights(safetensors)).build()
+    return Bert(Weights(safetensors), "all-MiniLM-L6-v2").embedder()
 
 
-class _Builder:
-    def __init__(self, weights: Weights):
+def build_reader(safetensors: bytes, trained: bytes) -> bytes:
+    """The reader's bytes: the same inputs, and `bounds` out: what speaks for each token as the first of an answer, and as the last."""
+    return Bert(Trained(Weights(safetensors), Weights(trained)), "reader").reader()
+
+
+class Bert:
+    """Writes one graph."""
+
+    def __init__(self, weights: Weights | Trained, name: str):
         self.weights = weights
-        self.graph = Graph("all-MiniLM-L6-v2")
+        self.graph = Graph(name)
 
-    def build(self) -> bytes:
+    def embedder(self) -> bytes:
         graph = self.graph
-        for name in ("input_ids", "attention_mask", "token_type_ids"):
-            graph.input(name, INT64, ["batch", "sequence"])
-        hidden = self.embeddings()
-        bias = self.attention_bias()
-        for layer in range(LAYERS):
-            hidden = self.layer(layer, hidden, bias)
+        hidden = self.body()
         graph.node("Identity", [hidden], "last_hidden_state")
         graph.output("last_hidden_state", FLOAT, ["batch", "sequence", WIDTH])
         return graph.model(opset=17, producer="mnemon")
 
+    def reader(self) -> bytes:
+        graph = self.graph
+        hidden = self.body()
+        product = graph.node("MatMul", [hidden, self.parameter("bounds.weight")], "bounds.product")
+        graph.node("Add", [product, self.parameter("bounds.bias")], "bounds")
+        graph.output("bounds", FLOAT, ["batch", "sequence", 2])
+        return graph.model(opset=17, producer="mnemon")
+
+    def body(self) -> str:
+        """Inputs to the last layer's output: [batch, sequence, width]."""
+        for name in ("input_ids", "attention_mask", "token_type_ids"):
+            self.graph.input(name, INT64, ["batch", "sequence"])
+        hidden = self.embeddings()
+        bias = self.attention_bias()
+        for layer in range(LAYERS):
+            hidden = self.layer(layer, hidden, bias)
+        return hidden
+
     def embeddings(self) -> str:
         """Token + position + token type, normalised: [batch, sequence, width]."""
         graph = self.graph
-        content, scales = quantize_rows(self.weights.rows("embeddings.word_embeddings.weight"), TABLE_LIMIT)
+        content, scales = self.weights.quantized("embeddings.word_embeddings.weight", TABLE_LIMIT)
         table = graph.constant("words", INT8, [len(scales), WIDTH], content)
         scale_table = graph.constant("words.scale", FLOAT, [len(scales), 1], _pack(scales))
         rows = graph.node("Gather", [table, "input_ids"], "words.row")
@@ -137,7 +157,7 @@ class _Builder:
     def dense(self, name: str, quantized: list[str], factor: float = 1.0) -> str:
         """(activations · weights + bias) · factor."""
         graph = self.graph
-        content, scales = quantize_rows(self.weights.rows(f"{name}.weight"), DENSE_LIMIT)
+        content, scales = self.weights.quantized(f"{name}.weight", DENSE_LIMIT)
         outputs, inputs = self.weights.shape(f"{name}.weight")
         matrix = graph.constant(f"{name}.weight", INT8, [inputs, outputs], transpose(content, outputs))
         scale = graph.constant(f"{name}.scale", FLOAT, [outputs], _pack(scales, factor))

@@ -1,4 +1,4 @@
-"""Reads float32 rows from a safetensors file and makes 8-bit rows of them, one scale a row.
+"""Reads the tensors of safetensors files and makes 8-bit rows of float32 ones, one scale a row.
 
 Plain double arithmetic in a fixed order: the same bytes on every machine.
 """
@@ -16,7 +16,7 @@ _ROUND = 6755399441055744.0
 
 
 class Weights:
-    """The float32 tensors of one safetensors file, by name."""
+    """The tensors of one safetensors file, by name."""
 
     def __init__(self, content: bytes):
         if sys.byteorder != "little":
@@ -25,12 +25,15 @@ class Weights:
         self._header = json.loads(content[8 : 8 + header_length])
         self._data = memoryview(content)[8 + header_length :]
 
-    def raw(self, name: str) -> bytes:
+    def raw(self, name: str, dtype: str = "F32") -> bytes:
         entry = self._header[name]
-        if entry["dtype"] != "F32":
-            raise SystemExit(f"tensor {name} is {entry['dtype']}, expected F32")
+        if entry["dtype"] != dtype:
+            raise SystemExit(f"tensor {name} is {entry['dtype']}, expected {dtype}")
         begin, end = entry["data_offsets"]
         return bytes(self._data[begin:end])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._header
 
     def shape(self, name: str) -> list[int]:
         return list(self._header[name]["shape"])
@@ -39,6 +42,35 @@ class Weights:
         values = array("f", self.raw(name))
         width = self.shape(name)[-1]
         return [values[start : start + width] for start in range(0, len(values), width)]
+
+    def quantized(self, name: str, limit: int) -> tuple[bytes, list[float]]:
+        """Rows as signed bytes in -limit..=limit, and the scale of each."""
+        return quantize_rows(self.rows(name), limit)
+
+
+class Trained:
+    """The tensors of one file, and in their place those of another that has been trained further.
+
+    Its matrices are 8-bit already: `name` has the bytes, `name.scale` the scale of each row.
+    """
+
+    def __init__(self, base: Weights, trained: Weights):
+        self._base, self._trained = base, trained
+
+    def raw(self, name: str) -> bytes:
+        return self._of(name).raw(name)
+
+    def shape(self, name: str) -> list[int]:
+        return self._of(name).shape(name)
+
+    def quantized(self, name: str, limit: int) -> tuple[bytes, list[float]]:
+        if name not in self._trained:
+            return self._base.quantized(name, limit)
+        scales = array("f", self._trained.raw(f"{name}.scale"))
+        return self._trained.raw(name, "I8"), list(scales)
+
+    def _of(self, name: str) -> Weights:
+        return self._trained if name in self._trained else self._base
 
 
 def quantize_row(row: array, limit: int) -> tuple[bytes, float]:

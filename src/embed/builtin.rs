@@ -12,6 +12,7 @@ pub(super) struct Assets {
     stamp: &'static str,
     pub(super) manifest: &'static str,
     pub(super) onnx: &'static [u8],
+    pub(super) reader: &'static [u8],
     pub(super) tokenizer: &'static [u8],
     pub(super) config: &'static [u8],
     pub(super) special_tokens_map: &'static [u8],

@@ -25,6 +25,10 @@ pub(super) enum EmbedError {
     Open { model: String, source: fastembed::Error },
     #[error("the embedding model {model} failed on a text of {bytes} bytes")]
     Run { model: String, bytes: usize, source: fastembed::Error },
+    #[error("cannot open the reader: {reason}")]
+    OpenReader { reason: String },
+    #[error("the reader failed on a passage of {bytes} bytes: {reason}")]
+    Read { bytes: usize, reason: String },
     #[error("the embedding model {model} gave no usable vector for a text of {bytes} bytes")]
     NoDirection { model: String, bytes: usize, source: NotAUnitVector },
     #[error("the embedding model {model} gave {got} numbers, expected {expected}")]
@@ -53,7 +57,7 @@ impl From<EmbedError> for Error {
             E::RuntimeStart(source) => Self::new(ErrorKind::Internal, message).caused_by(source),
             E::Open { source, .. } | E::Run { source, .. } => Self::new(ErrorKind::Internal, message).caused_by(source),
             E::NoDirection { source, .. } => Self::new(ErrorKind::Internal, message).caused_by(source),
-            E::Dimension { .. } => Self::new(ErrorKind::Internal, message),
+            E::Dimension { .. } | E::OpenReader { .. } | E::Read { .. } => Self::new(ErrorKind::Internal, message),
         }
     }
 }

@@ -8,11 +8,12 @@ use std::path::Path;
 use fastembed::{InitOptionsUserDefined, TextEmbedding, UserDefinedEmbeddingModel};
 use ort::ep;
 
-use super::Embedder;
 use super::error::EmbedError;
 use super::files::ModelFiles;
 use super::pool::{Lane, Pool};
+use super::reader::LocalReader;
 use super::runtime;
+use super::{Embedder, Reader};
 use crate::error::Result;
 use crate::model::{ModelIdentity, Pooling, UnitVector};
 
@@ -39,6 +40,8 @@ pub struct LocalModel {
     query_prefix: String,
     passage_prefix: String,
     pool: Pool<TextEmbedding, EmbedError>,
+    /// The built-in one, whichever model embeds; none in a build without.
+    reader: Option<LocalReader>,
 }
 
 impl LocalModel {
@@ -84,7 +87,14 @@ impl LocalModel {
             pooling: manifest.pooling,
         };
         let pool = Pool::new(options.passages.get(), move || open_session(&files))?;
-        Ok(Self { identity, query_prefix: manifest.query_prefix, passage_prefix: manifest.passage_prefix, pool })
+        let reader = LocalReader::built_in().ok();
+        Ok(Self {
+            identity,
+            query_prefix: manifest.query_prefix,
+            passage_prefix: manifest.passage_prefix,
+            pool,
+            reader,
+        })
     }
 
     fn embed(&self, lane: Lane, text: &str) -> Result<UnitVector, EmbedError> {
@@ -114,6 +124,10 @@ impl Embedder for LocalModel {
 
     fn embed_query(&self, text: &str) -> Result<UnitVector> {
         Ok(self.embed(Lane::Query, &prefixed(&self.query_prefix, text))?)
+    }
+
+    fn reader(&self) -> Option<&dyn Reader> {
+        self.reader.as_ref().map(|reader| reader as &dyn Reader)
     }
 }
 

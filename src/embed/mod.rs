@@ -1,11 +1,11 @@
-//! Text → unit vector, on the machine itself.
+//! Text → unit vector, and question and passage → the words that answer; on the machine itself.
 //!
 //! The only room that names fastembed and ONNX Runtime. It opens no connection and never embeds two texts in one call:
 //! with a dynamically quantised model a vector would depend on its neighbours in the batch.
 //!
 //! [`LocalModel`] is the embedder: a model's files (`files.rs`: in the binary, or a folder of the operator's), opened in
 //! a few sessions (`pool.rs`) on the one runtime of the process (`runtime.rs`). How the built-in model is made:
-//! `assets/README.md`.
+//! `assets/README.md`. [`LocalReader`] (`reader.rs`) is the reader, in sessions of its own.
 
 mod builtin;
 mod error;
@@ -14,16 +14,18 @@ mod local;
 mod manifest;
 mod pool;
 mod priority;
+mod reader;
 mod runtime;
 mod section;
 #[cfg(test)]
 mod tests;
 
 use crate::error::Result;
-use crate::model::{ModelIdentity, UnitVector};
+use crate::model::{Marked, ModelIdentity, UnitVector};
 
 pub use local::{LocalModel, LocalOptions};
 pub(crate) use priority::stand_back;
+pub use reader::LocalReader;
 
 /// Turns text into vectors. Calls may come from many threads at once.
 pub trait Embedder: Send + Sync {
@@ -41,4 +43,18 @@ pub trait Embedder: Send + Sync {
     /// # Errors
     /// [`crate::ErrorKind::Internal`] when the model fails.
     fn embed_query(&self, text: &str) -> Result<UnitVector>;
+
+    /// The model that reads passages, where there is one beside it.
+    fn reader(&self) -> Option<&dyn Reader> {
+        None
+    }
+}
+
+/// Marks the words of a passage that answer a question. Calls may come from many threads at once.
+pub trait Reader: Send + Sync {
+    /// The words that answer best, and how surely; none when there are no words.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Internal`] when the model fails.
+    fn read(&self, question: &str, passage: &str) -> Result<Option<Marked>>;
 }

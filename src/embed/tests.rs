@@ -201,3 +201,48 @@ fn replaced_model_file_is_noticed_by_the_next_session() {
     fs_err::write(folder.path().join("model.onnx"), "another model").unwrap();
     assert!(files.onnx().unwrap_err().to_string().contains("was replaced"));
 }
+
+#[test]
+fn the_reader_marks_the_words_that_answer() {
+    let model = built_in();
+    let reader = model.reader().expect("the built-in model has a reader beside it");
+    let passage = "Priya: I finally signed up for the pottery course at the Harbour Studio, to get away from screens.";
+    let read = |question: &str| reader.read(question, passage).unwrap().unwrap();
+    let words = |question: &str| passage.get(read(question).bytes).unwrap().to_owned();
+    assert!(words("What did Priya sign up for?").contains("pottery course"));
+    assert!(words("Where does Priya's course take place?").contains("Harbour Studio"));
+    assert!(words("Why did Priya sign up for the course?").contains("get away from screens"));
+    assert!(read("What did Priya sign up for?").margin > read("What did Tom pay for the boat?").margin);
+}
+
+#[test]
+fn the_reader_takes_any_text() {
+    let model = built_in();
+    let reader = model.reader().unwrap();
+    assert_eq!(reader.read("", "").unwrap(), None);
+    for passage in ["é", "東京で会いましょう。", &"a long story ".repeat(3_000), "\u{0}\u{300}", "🦜🦜🦜"]
+    {
+        for question in ["", "What?", &"and what ".repeat(400)] {
+            if let Some(marked) = reader.read(question, passage).unwrap() {
+                assert!(
+                    passage.get(marked.bytes).is_some() && marked.margin.is_finite(),
+                    "{question:.20} {passage:.20}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reader_answers_alike_whoever_asks() {
+    let model = built_in();
+    let reader = model.reader().unwrap();
+    let read = || reader.read("What is the cat called?", "our cat is called Moss").unwrap();
+    let alone = read();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (0..6).map(|_| scope.spawn(read)).collect();
+        for other in others {
+            assert_eq!(other.join().unwrap(), alone);
+        }
+    });
+}

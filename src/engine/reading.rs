@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::index::ProfileIndex;
 use crate::model::limits::{EVIDENCE, QUERY_BYTES};
 use crate::model::{Memory, MemoryId, Message, SessionId, UnitVector};
-use crate::recall::{self, RecallQuery, Recalled, Rows, Stage, Stages};
+use crate::recall::{self, Findings, RecallQuery, Recalled, Rows as _, Stage, Stages};
 use crate::store::rows::MemoryRow;
 use crate::store::{Range, Snapshot, SpaceId};
 
@@ -39,7 +39,17 @@ impl Engine {
         stages.ended(Stage::Prepare);
         let vector = shared.questions.embed(&*shared.embedder, &text)?;
         stages.ended(Stage::Embed);
-        self.with_index(space, |index, rows| recall::recall_in_stages(query, &vector, index, rows, stages))
+        let found =
+            |index: &ProfileIndex, rows: &ProfileRows<'_>| Findings::find(query, &vector, index, (rows, &mut *stages));
+        let mut found = self.with_index(space, found)?;
+        // So does reading.
+        found.read(&|question, passage| {
+            shared.embedder.reader().map_or(Ok(None), |reader| reader.read(question, passage))
+        })?;
+        stages.ended(Stage::Read);
+        let answer = self.with_index(space, |index, _| Ok(found.answer(index)))?;
+        stages.ended(Stage::Answer);
+        Ok(found.recalled(answer))
     }
 
     /// What is known, as Markdown for a prompt.

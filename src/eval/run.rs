@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::dataset::{Dataset, Dialog, Question};
 use super::figures::{EVIDENCE_AT, Figures};
 use crate::clock::{Clock, SystemClock};
-use crate::embed::Embedder;
+use crate::embed::{Embedder, Reader};
 use crate::engine::{Engine, EngineOptions, ProfileAddress};
 use crate::error::Result;
 use crate::model::limits::MESSAGES_PER_INGEST;
@@ -166,5 +166,9 @@ impl Embedder for Timed {
         let nanos = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.nanos.fetch_add(nanos, Ordering::Relaxed);
         vector
+    }
+
+    fn reader(&self) -> Option<&dyn Reader> {
+        self.inner.reader()
     }
 }

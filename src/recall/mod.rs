@@ -17,6 +17,7 @@ mod pool;
 mod relations;
 mod shares;
 mod stages;
+mod standing;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -26,16 +27,17 @@ pub use messages::text_to_embed;
 pub use stages::{Stage, Stages};
 pub use summary::summary;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use analyse::Asked;
-use answer::{QUOTED, Quotable, Sources};
+use answer::{Mark, Page, Passage, QUOTED, Quotable, Sources};
 use memories::RankedMemory;
 use messages::RankedMessage;
 
 use crate::error::Result;
 use crate::index::ProfileIndex;
-use crate::model::{Memory, MemoryId, Message, Moment, Place, SessionId, UnitVector};
+use crate::model::{Marked, Memory, MemoryId, Message, Moment, Place, SessionId, UnitVector};
 use crate::vector::Effort;
 
 /// Reads the rows behind an index: the engine's snapshot of the store.
@@ -62,6 +64,15 @@ impl ThinkingLevel {
     /// How hard vectors are searched.
     pub(crate) fn effort(self) -> Effort {
         if self == Self::High { Effort::Exact } else { Effort::Usual }
+    }
+
+    /// How many of the best messages are read, where there is a reader: some milliseconds each.
+    pub(crate) fn pages(self) -> usize {
+        match self {
+            Self::Low => 0,
+            Self::Medium => 4,
+            Self::High => 8,
+        }
     }
 
     /// The most candidates a recall gives.
@@ -170,57 +181,117 @@ pub fn channels() -> Vec<&'static str> {
 /// Answers a question from one profile. `vector` is the question's own.
 ///
 /// # Errors
-/// Whatever `rows` fails with.
-pub fn recall(query: &RecallQuery, vector: &UnitVector, index: &ProfileIndex, rows: &dyn Rows) -> Result<Recalled> {
-    recall_in_stages(query, vector, index, rows, &mut ())
-}
-
-/// The same, for who listens to its stages.
-///
-/// # Errors
-/// Whatever `rows` fails with.
-pub fn recall_in_stages(
+/// Whatever `rows` or the reader fails with.
+pub fn recall(
     query: &RecallQuery,
     vector: &UnitVector,
     index: &ProfileIndex,
-    rows: &dyn Rows,
-    stages: &mut dyn Stages,
+    (rows, reader): (&dyn Rows, Reader<'_>),
 ) -> Result<Recalled> {
-    let asked = Asked { without: query.without, ..analyse::analyse(&query.text, query.reference.date()) };
-    stages.ended(Stage::Prepare);
-    let cosines = memories::cosines(&index.memories, vector, query.thinking);
-    let statements = memories::statements(index, &cosines);
-    stages.ended(Stage::Vector);
-    let ranked = messages::rank(index, &asked, (vector, query.thinking), &statements, stages);
-    let found = memories::rank(index, &asked, (&cosines, query.thinking), &ranked, stages);
-    let found = memories::choose(&index.memories, found, query.thinking.candidates());
-    stages.ended(Stage::Fuse);
-    let sources = read(rows, &found, &ranked, query.evidence_limit.max(QUOTED))?;
-    let passages = answer::passages(index, &asked, &sources);
-    let answer = answer::compose(&asked, query.length, index, (&passages, &ranked));
-    let candidates = sources.memories.into_iter().map(|(ranked, memory)| {
-        let Memory { id, summary, session, .. } = memory;
-        let explanation = query.explain.then(|| ranked.views.explain(memories::CHANNELS));
-        Candidate { id, summary, session, score: ranked.score, explanation }
-    });
-    let evidence = sources.messages.into_iter().take(query.evidence_limit).map(|Quotable { rank, message, .. }| {
-        let explanation = query.explain.then(|| rank.views.explain(messages::CHANNELS));
-        Evidence { message, score: rank.score, explanation }
-    });
-    let recalled = Recalled { answer, candidates: candidates.collect(), evidence: evidence.collect() };
-    stages.ended(Stage::Answer);
-    Ok(recalled)
+    let mut found = Findings::find(query, vector, index, (rows, &mut ()))?;
+    found.read(reader)?;
+    let answer = found.answer(index);
+    Ok(found.recalled(answer))
 }
 
-/// Reads the rows of the best. One that is gone since it was indexed is left out.
-fn read(rows: &dyn Rows, found: &[RankedMemory], messages: &[RankedMessage], limit: usize) -> Result<Sources> {
+/// Marks the words of a passage that answer a question; none without a reader.
+pub type Reader<'a> = &'a dyn Fn(&str, &str) -> Result<Option<Marked>>;
+
+/// What was found for a question, before it is answered. It holds no index: reading takes milliseconds, and nobody waits for them.
+pub struct Findings<'a> {
+    query: &'a RecallQuery,
+    asked: Asked,
+    messages: Vec<RankedMessage>,
+    passages: Vec<Passage>,
+    pages: Vec<Page>,
+    marks: Vec<Mark>,
+    candidates: Vec<Candidate>,
+    evidence: Vec<Evidence>,
+}
+
+impl<'a> Findings<'a> {
+    /// Finds what bears on a question; `stages` is told at the end of each stage.
+    ///
+    /// # Errors
+    /// Whatever `rows` fails with.
+    pub fn find(
+        query: &'a RecallQuery,
+        vector: &UnitVector,
+        index: &ProfileIndex,
+        (rows, stages): (&dyn Rows, &mut dyn Stages),
+    ) -> Result<Self> {
+        let asked = Asked { without: query.without, ..analyse::analyse(&query.text, query.reference.date()) };
+        stages.ended(Stage::Prepare);
+        let cosines = memories::cosines(&index.memories, vector, query.thinking);
+        let statements = memories::statements(index, &cosines);
+        stages.ended(Stage::Vector);
+        let messages = messages::rank(index, &asked, (vector, query.thinking), &statements, stages);
+        let ranked = memories::rank(index, &asked, (&cosines, query.thinking), &messages, stages);
+        let shown = standing::with_lane(index, &messages, &ranked, query.evidence_limit);
+        let chosen = memories::choose(&index.memories, ranked, query.thinking.candidates());
+        stages.ended(Stage::Fuse);
+        let sources = read(rows, &chosen, &messages)?;
+        let passages = answer::passages(index, &asked, &sources);
+        let pages = answer::pages(index, &passages, &sources, query.thinking.pages());
+        let evidence = evidence(query, rows, &shown, sources.messages)?;
+        let candidates = sources.memories.into_iter().map(|(ranked, memory)| {
+            let Memory { id, summary, session, .. } = memory;
+            let explanation = query.explain.then(|| ranked.views.explain(memories::CHANNELS));
+            Candidate { id, summary, session, score: ranked.score, explanation }
+        });
+        let candidates = candidates.collect();
+        stages.ended(Stage::Answer);
+        Ok(Self { query, asked, messages, passages, pages, marks: Vec::new(), candidates, evidence })
+    }
+
+    /// Has the best messages read, as many as the question's thinking says.
+    ///
+    /// # Errors
+    /// Whatever the reader fails with.
+    pub fn read(&mut self, reader: Reader<'_>) -> Result<()> {
+        self.marks = answer::marks(&self.asked.text, &self.passages, &self.pages, reader)?;
+        Ok(())
+    }
+
+    /// Puts the answer together.
+    #[must_use]
+    pub fn answer(&self, index: &ProfileIndex) -> String {
+        answer::compose(&self.asked, self.query.length, index, (&self.passages, &self.messages, &self.marks))
+    }
+
+    /// All of it, with its answer.
+    #[must_use]
+    pub fn recalled(self, answer: String) -> Recalled {
+        Recalled { answer, candidates: self.candidates, evidence: self.evidence }
+    }
+}
+
+/// The messages that are shown, of which some have been read.
+fn evidence(
+    query: &RecallQuery,
+    rows: &dyn Rows,
+    shown: &[RankedMessage],
+    read: Vec<Quotable>,
+) -> Result<Vec<Evidence>> {
+    let mut read: HashMap<Place, Message> = read.into_iter().map(|known| (known.rank.place, known.message)).collect();
+    let mut evidence = Vec::with_capacity(shown.len());
+    for rank in shown {
+        let message = read.remove(&rank.place).map_or_else(|| rows.message(rank.place), |message| Ok(Some(message)))?;
+        let explanation = query.explain.then(|| rank.views.explain(messages::CHANNELS));
+        evidence.extend(message.map(|message| Evidence { message, score: rank.score, explanation }));
+    }
+    Ok(evidence)
+}
+
+/// Reads the rows of what may be quoted. One that is gone since it was indexed is left out.
+fn read(rows: &dyn Rows, found: &[RankedMemory], messages: &[RankedMessage]) -> Result<Sources> {
     let mut sources = Sources { memories: Vec::new(), messages: Vec::new() };
     for ranked in found {
         sources.memories.extend(rows.memory(ranked.id)?.map(|memory| (*ranked, memory)));
     }
-    for (at, ranked) in messages.iter().take(limit).enumerate() {
+    for ranked in messages.iter().take(QUOTED) {
         let Some(message) = rows.message(ranked.place)? else { continue };
-        let before = ranked.place.position.checked_sub(1).filter(|_| at < QUOTED);
+        let before = ranked.place.position.checked_sub(1);
         let before = before.map(|position| rows.message(Place { position, ..ranked.place })).transpose()?.flatten();
         let reply_to = before.filter(|before| before.content.trim_end().ends_with(['?', ']']));
         sources.messages.push(Quotable { rank: *ranked, message, reply_to });

@@ -15,13 +15,16 @@ pub enum Stage {
     Keyword,
     /// Summing what all of these say, and choosing the best.
     Fuse,
+    /// Having the best messages read.
+    Read,
     /// Reading the best rows, and putting the answer together.
     Answer,
 }
 
 impl Stage {
     /// Every stage, in the order that a recall first comes to them.
-    pub const ALL: [Self; 6] = [Self::Prepare, Self::Embed, Self::Vector, Self::Keyword, Self::Fuse, Self::Answer];
+    pub const ALL: [Self; 7] =
+        [Self::Prepare, Self::Embed, Self::Vector, Self::Keyword, Self::Fuse, Self::Read, Self::Answer];
 
     /// Its name, one lower-case word.
     #[must_use]
@@ -32,6 +35,7 @@ impl Stage {
             Self::Vector => "vector",
             Self::Keyword => "keyword",
             Self::Fuse => "fuse",
+            Self::Read => "read",
             Self::Answer => "answer",
         }
     }

@@ -28,11 +28,13 @@ pub(super) type Links = (Option<MessageId>, Option<u128>);
 pub(super) struct Fixture {
     index: ProfileIndex,
     kept: Kept,
+    /// What a reader marks: the words, and how surely; it says of every other passage that it does not answer.
+    marks: Option<(&'static str, f32)>,
 }
 
 impl Fixture {
     pub(super) fn new() -> Self {
-        Self { index: ProfileIndex::new(2), kept: Kept::default() }
+        Self { index: ProfileIndex::new(2), kept: Kept::default(), marks: None }
     }
 
     pub(super) fn say(&mut self, position: u32, content: &str, at: &str) -> MessageId {
@@ -65,9 +67,23 @@ impl Fixture {
         assert_eq!(self.index.verify(), Vec::<String>::new());
     }
 
+    /// Gives it a reader that marks these words, and nothing else.
+    fn reads(&mut self, words: &'static str, margin: f32) {
+        self.marks = Some((words, margin));
+    }
+
+    fn mark(&self, passage: &str) -> Option<Marked> {
+        let (words, margin) = self.marks?;
+        let found = passage.find(words).map(|at| Marked { bytes: at..at + words.len(), margin });
+        Some(found.unwrap_or(Marked { bytes: 0..passage.len(), margin: -20.0 }))
+    }
+
     pub(super) fn ask(&self, text: &str, length: ResponseLength) -> Recalled {
+        self.think(text, length, ThinkingLevel::Low)
+    }
+
+    fn think(&self, text: &str, length: ResponseLength, thinking: ThinkingLevel) -> Recalled {
         let reference = Moment::parse("2026-05-13").unwrap();
-        let thinking = ThinkingLevel::Low;
         let query = RecallQuery {
             text: text.to_owned(),
             reference,
@@ -78,7 +94,7 @@ impl Fixture {
             without: None,
         };
         let vector = UnitVector::normalise(vec![1.0, 0.0]).unwrap();
-        recall(&query, &vector, &self.index, &self.kept).unwrap()
+        recall(&query, &vector, &self.index, (&self.kept, &|_, passage| Ok(self.mark(passage)))).unwrap()
     }
 }
 
@@ -210,7 +226,7 @@ fn channels_sum_to_the_score_and_are_told_only_when_asked_for() {
     }
     let query = RecallQuery::new("Where does Ana keep bees?", Moment::parse("2026-05-13").unwrap());
     let vector = UnitVector::normalise(vec![1.0, 0.0]).unwrap();
-    let plain = recall(&query, &vector, &known.index, &known.kept).unwrap();
+    let plain = recall(&query, &vector, &known.index, (&known.kept, &|_, _| Ok(None))).unwrap();
     assert!(plain.candidates.iter().all(|found| found.explanation.is_none()));
     assert_eq!(plain.candidates.len(), 2);
 }
@@ -309,4 +325,32 @@ fn a_question_for_one_month_is_not_answered_from_another() {
 fn a_day_that_the_sentence_before_names_is_when_it_was() {
     let answer = short(&["Something happened last Friday. I signed the lease."], "When did I sign the lease?");
     assert_eq!(answer, "Friday, 8 May 2026");
+}
+
+#[test]
+fn what_a_reader_marks_is_the_short_answer_from_medium_thinking_on() {
+    let mut known = Fixture::new();
+    known.say(0, "I took up running last year, it clears my mind after a day of meetings", "2026-05-01");
+    known.say(1, "I bought new shoes for running", "2026-05-01");
+    let question = "Why does the user go running?";
+    let plain = known.ask(question, ResponseLength::Short).answer;
+    known.reads("clears my mind", 4.0);
+    assert_eq!(known.think(question, ResponseLength::Short, ThinkingLevel::Medium).answer, "clears my mind");
+    assert_eq!(known.ask(question, ResponseLength::Short).answer, plain, "low thinking reads nothing");
+    let medium = known.think(question, ResponseLength::Medium, ThinkingLevel::High).answer;
+    assert!(medium.starts_with("I took up running"), "{medium}");
+}
+
+#[test]
+fn standing_instructions_keep_the_last_places_of_the_evidence() {
+    let mut known = Fixture::new();
+    let rule = known.say(0, "always give prices in pounds", "2026-05-01");
+    for number in 1..12 {
+        known.say(number, &format!("a watch for running costs some {number} coins"), "2026-05-02");
+    }
+    known.remember(1, MemoryType::Instruction, "Always give prices in pounds.", (Some(rule), None));
+    let evidence = known.ask("Which watch for running would suit me?", ResponseLength::Short).evidence;
+    assert_eq!(evidence.len(), 5);
+    assert_eq!(evidence.last().unwrap().message.id, rule);
+    assert!(evidence.iter().take(4).all(|found| found.message.id != rule));
 }

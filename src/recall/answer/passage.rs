@@ -246,7 +246,7 @@ impl<'a> QueryWords<'a> {
 }
 
 /// The question that a message ends with.
-fn last_question(content: &str) -> Option<&str> {
+pub(super) fn last_question(content: &str) -> Option<&str> {
     sentences(spoken(content).text).into_iter().rfind(|sentence| sentence.ends_with('?'))
 }
 

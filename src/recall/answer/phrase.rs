@@ -2,6 +2,7 @@
 
 use super::elapsed;
 use super::focus::Focus;
+use super::marks::{self, Mark};
 use super::passage::Passage;
 use super::span;
 use super::support;
@@ -46,6 +47,17 @@ pub(super) fn find((asked, focus): (&Asked, &Focus), index: &ProfileIndex, passa
     // A question for one day is answered by a date, too; one for days or times is not.
     let dated = || passages.first().filter(|_| asked.has("day")).map(|best| phrase(0, when(best)));
     found.or_else(|| if asked.wants == Wants::WhichDay { dated() } else { None })
+}
+
+/// What a reader marked, when a phrase of the wanted kind is what it marks.
+pub(super) fn marked(asked: &Asked, marks: &[Mark]) -> Option<Phrase> {
+    let (text, passage) = marks::joined(asked, marks).filter(|_| is_read(asked.wants))?;
+    Some(Phrase { text, passage, computed: None })
+}
+
+/// Whether a phrase of that kind is what a reader marks, rather than something with a form of its own, or computed.
+pub(super) fn is_read(wants: Wants) -> bool {
+    !matches!(wants, Wants::When | Wants::WhichDay | Wants::Elapsed(_) | Wants::YesNo)
 }
 
 /// Whether a passage has a phrase of a kind that not every passage has.
