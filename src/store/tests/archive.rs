@@ -104,7 +104,7 @@ fn damaged_records_are_kept_and_counted() {
     let sum_at = bytes.len() - 32;
     let mut broken = bytes.clone();
     // The content becomes what is no text; then the checksum is made to fit.
-    broken[at] = 0xFF;
+    broken[at] = 0xFF; // which its own checksum tells too
     let sum: [u8; 32] =
         sha2::Digest::finalize(sha2::Digest::chain_update(sha2::Sha256::default(), &broken[..sum_at])).into();
     broken[sum_at..].copy_from_slice(&sum);
