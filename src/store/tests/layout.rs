@@ -8,8 +8,9 @@ use redb::{Database, ReadableTable, StorageBackend, TableDefinition};
 use super::*;
 use crate::store::disk::{Disk, Fault};
 use crate::store::failure::Failure;
+use crate::store::key::row_key;
 use crate::store::migrate::{LAYOUTS, Layouts, Step};
-use crate::store::rows::{FormatRow, MigratingRow};
+use crate::store::rows::{FormatRow, MigratingRow, Row};
 use crate::store::space_left::SpaceLeft;
 use crate::store::{ROWS, StoreOptions};
 
@@ -167,6 +168,48 @@ fn the_change_to_format_2_survives_any_failure_of_the_disk() {
         }
     }
     assert!(faults > 100, "only {faults}");
+}
+
+/// `cargo test --release --lib -- --ignored --nocapture a_large_file`: seconds, and memory beside the file's cache.
+#[test]
+#[ignore = "writes 400 MB"]
+fn a_large_file_is_changed_in_bounded_memory() {
+    const ROWS_THERE: u64 = 400_000;
+    let dir = tempfile::tempdir().unwrap();
+    drop(open_with(&dir, &[]).unwrap());
+    let mut builder = redb::Builder::new();
+    let database = builder.set_cache_size(64 << 20).open(dir.path().join("mnemon.redb")).unwrap();
+    for first in (0..ROWS_THERE).step_by(10_000) {
+        let transaction = database.begin_write().unwrap();
+        let mut rows = transaction.open_table(ROWS).unwrap();
+        for n in first..first + 10_000 {
+            let at = place(u32::try_from(n / 1000).unwrap(), u32::try_from(n % 1000).unwrap());
+            let key = row_key(SpaceId::from_number(1), MessageRow::KIND, &at);
+            rows.insert(&*key, &*message(&format!("{n} {}", "said ".repeat(160))).encode().unwrap()).unwrap();
+        }
+        drop(rows);
+        transaction.commit().unwrap();
+    }
+    database.close().unwrap();
+    let megabytes = || fs_err::metadata(dir.path().join("mnemon.redb")).unwrap().len() >> 20;
+    let (before, most_before) = (megabytes(), most_kib());
+    let begun = std::time::Instant::now();
+    let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
+    let (took, more) = (begun.elapsed(), (most_kib() - most_before) >> 10);
+    println!("{before} MB became {} in {took:.1?}, with {more} MiB more than filling it", megabytes());
+    let snapshot = store.read().unwrap();
+    assert_eq!(
+        snapshot.scan::<MessageRow>(SpaceId::from_number(1), &Range::all()).unwrap().map(Result::unwrap).count(),
+        400_000
+    );
+    assert!(more < 128, "{more} MiB");
+}
+
+/// The most memory that this process has had.
+fn most_kib() -> u64 {
+    let status = fs_err::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).unwrap_or(0)
 }
 
 /// What a page's checksum does not agree with never gets a checksum of its own.
