@@ -184,3 +184,15 @@ fn store_value(store: &Store, whole: &[u8]) -> Vec<u8> {
         .unwrap();
     found
 }
+
+/// No release makes one: the change is finished before anything else is done.
+#[test]
+fn a_backup_from_within_a_change_of_format_is_refused() {
+    let key = [0, 0, 0, 0, 0, 0, 0, 0, Kind::Migrating.number()];
+    let row = [&[0, 9, 0, 0, 0, 1], &key[..], &[1, 0, 0]].concat();
+    let whole = [b"mnemon-backup 1 format 1 rows 1\n", &row[..]].concat();
+    let sum = sha2::Digest::chain_update(sha2::Sha256::default(), &whole);
+    let error = verify_backup(&*[&whole[..], &sha2::Digest::finalize(sum)].concat(), QUIET).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
+    assert!(error.message().contains("within a change of format"), "{error}");
+}
