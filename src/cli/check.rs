@@ -16,7 +16,8 @@ Examples:
 
 /// Check that every record decodes and that rows, postings and vectors agree
 ///
-/// Changes nothing. Exits with 4 and names every finding when something is wrong.
+/// Changes nothing, but that data of an older release gets the layout of this one. Exits with 4 and names every finding when
+/// something is wrong.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Check {

@@ -70,7 +70,7 @@ fn tell(report: &RepairReport, left: &[Finding], out: &Output) -> Result<(), Fai
             out.text(&format!("the damaged file is kept: {path}"))?;
         }
         if let Some(path) = &quarantine {
-            out.text(&format!("records that could not be read are kept: {path}"))?;
+            out.text(&format!("records that were not what was written are kept: {path}"))?;
         }
         let mended = counted(report.mended.len() as u64, "thing", "things");
         out.text(&format!("{mended} mended, {} lost, {} still wrong", report.lost.len(), left.len()))

@@ -6,7 +6,7 @@
 //! 0 (2 bytes) · SHA-256 of everything before it (32)
 //! ```
 //! `F` is the data's own format, so that a release knows before it starts whether it can read it. Keys ascend. The rows
-//! are the bytes of the data file: every record ever released is read for ever, so a backup is too.
+//! are the bytes of the data file, and those of an older format take the steps that such a file takes (`migrate.rs`).
 //!
 //! Reading never trusts what it reads: lengths are bounded, and nothing is believed before the checksum has agreed.
 
@@ -14,8 +14,9 @@ use std::io::{self, Read, Write};
 
 use sha2::{Digest, Sha256};
 
+use super::checksum;
 use super::codec::VALUE_BYTES;
-use super::migrate::{newer, newest};
+use super::migrate::{is_progress, lift, newer, newest};
 use super::rows::FormatRow;
 use super::snapshot::{RowReport, Snapshot, Take};
 use super::{SpaceId, failure};
@@ -28,6 +29,8 @@ const VERSION: u32 = 1;
 const HEADER_BYTES: usize = 100;
 /// Longer than any key.
 const KEY_BYTES: usize = 1 << 10;
+/// As long as the longest value.
+const STORED_BYTES: usize = VALUE_BYTES + checksum::BYTES;
 
 /// What a backup holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +78,11 @@ pub fn verify_backup(input: impl Read, progress: &dyn Fn(u64, u64)) -> Result<Ba
     read_backup(input, progress, &mut |_, _| Ok(()))
 }
 
-/// The same, handing each row on. What was handed on may be believed only when this has returned.
+/// The same, handing each row on as the newest format has it. What was handed on may be believed only when this has
+/// returned.
 pub(super) fn read_backup(input: impl Read, progress: &dyn Fn(u64, u64), take: Take<'_>) -> Result<BackupSummary> {
     let mut input = Hashed { input, hash: Sha256::new(), bytes: 0 };
-    let total = header(&mut input)?;
+    let (format, total) = header(&mut input)?;
     let (mut rows, mut broken, mut last) = (0, 0, Vec::new());
     let (mut key, mut value) = (Vec::new(), Vec::new());
     while let Some(lengths) = input.lengths()? {
@@ -87,6 +91,10 @@ pub(super) fn read_backup(input: impl Read, progress: &dyn Fn(u64, u64), take: T
         if rows > 0 && key <= last {
             return Err(damaged("its rows are not in order"));
         }
+        if is_progress(&key) {
+            return Err(damaged("it was made within a change of format"));
+        }
+        lift(format, &key, &mut value)?;
         broken += u64::from(RowReport::of(&key, &value).problem.is_some());
         take(&key, &value)?;
         rows += 1;
@@ -100,8 +108,8 @@ pub(super) fn read_backup(input: impl Read, progress: &dyn Fn(u64, u64), take: T
     Ok(BackupSummary { rows, damaged: broken, bytes })
 }
 
-/// The number of rows that the first line promises.
-fn header(input: &mut Hashed<impl Read>) -> Result<u64> {
+/// The format and the number of rows that the first line promises.
+fn header(input: &mut Hashed<impl Read>) -> Result<(u32, u64)> {
     let mut line = Vec::new();
     while line.last() != Some(&b'\n') {
         if line.len() == HEADER_BYTES {
@@ -126,10 +134,11 @@ fn header(input: &mut Hashed<impl Read>) -> Result<u64> {
     }
     let ["format", format, "rows", rows] = rest else { return Err(not_a_backup()) };
     let format = u32::try_from(number(format)?).map_err(|_| not_a_backup())?;
-    if format > newest() {
-        return Err(newer(format, newest()).into());
+    match format {
+        0 => Err(not_a_backup()),
+        _ if format > newest() => Err(newer(format, newest()).into()),
+        _ => Ok((format, number(rows)?)),
     }
-    number(rows)
 }
 
 /// Writes and hashes.
@@ -204,7 +213,7 @@ impl<R: Read> Hashed<R> {
         let mut value = [0; 4];
         self.exact(&mut value)?;
         let value = usize::try_from(u32::from_be_bytes(value)).unwrap_or(usize::MAX);
-        if key > KEY_BYTES || value > VALUE_BYTES {
+        if key > KEY_BYTES || value > STORED_BYTES {
             return Err(damaged(&format!("a row at byte {} cannot be as long as it says", self.bytes)));
         }
         Ok(Some((key, value)))

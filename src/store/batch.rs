@@ -1,21 +1,24 @@
 //! A batch: what one commit changes, and what must hold for it to be changed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use super::checksum;
 use super::codec::RecordError;
-use super::key::{Bounds, Prefix, Range, SpaceId, row_key};
-use super::rows::{Kind, Row};
-use super::snapshot::BrokenRow;
+use super::key::{Bounds, Prefix, Range, SpaceId, row_key, split_row_key};
+use super::rows::{self, Kind, Row};
+use super::snapshot::{BrokenRow, Snapshot};
+use crate::error::Result;
 
 /// Changes that become durable together, or not at all. They are made in the order in which they were added.
 ///
 /// Each commit adds one to the sequence of every space it puts rows in or deletes rows from; erasing does not, since it
-/// takes the sequence along.
+/// takes the sequence along, and deleting does not begin one.
 #[derive(Debug, Default)]
 pub struct Batch {
     preconditions: Vec<Precondition>,
     changes: Vec<Change>,
-    touched: BTreeSet<SpaceId>,
+    /// With whether rows are put there.
+    touched: BTreeMap<SpaceId, bool>,
     bytes: usize,
     refused: Option<(Kind, RecordError)>,
 }
@@ -52,8 +55,8 @@ impl Batch {
     /// Writes a row, whether or not there is one. A row too long to be read back makes [`super::Store::commit`] refuse
     /// the batch.
     pub fn put<R: Row>(&mut self, space: SpaceId, key: &R::Key, row: &R) {
-        match row.encode() {
-            Ok(value) => self.change(space, Change::Put(row_key(space, R::KIND, key), value)),
+        match rows::stored(space, key, row) {
+            Ok((whole, value)) => self.change(space, Change::Put(whole, value)),
             Err(error) => self.refused = self.refused.or(Some((R::KIND, error))),
         }
     }
@@ -66,6 +69,27 @@ impl Batch {
     /// Deletes a row that is no record.
     pub fn delete_broken(&mut self, row: &BrokenRow) {
         self.change(row.space, Change::Delete(row.key.clone()));
+    }
+
+    /// Writes a row as it was before one bit of its key or its value was flipped; whether that is what is wrong with it.
+    /// `snapshot` is where it was read.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn put_unflipped(&mut self, row: &BrokenRow, snapshot: &Snapshot) -> Result<bool> {
+        let Some((key, value)) = checksum::without_flip(&row.key, &row.value) else { return Ok(false) };
+        let Some((space, ..)) = split_row_key(&key).filter(|_| rows::check_row(&key, &value).is_ok()) else {
+            return Ok(false);
+        };
+        if key != row.key {
+            // What stands under the key that it had is not written over.
+            if snapshot.has_key(&key)? {
+                return Ok(false);
+            }
+            self.delete_broken(row);
+        }
+        self.change(space, Change::Put(key, value));
+        Ok(true)
     }
 
     /// Deletes every row of the kind whose key starts with `prefix`.
@@ -98,8 +122,8 @@ impl Batch {
 
     /// Refuses the batch unless the row is there and is still `row`.
     pub fn require_equal<R: Row>(&mut self, space: SpaceId, key: &R::Key, row: &R) {
-        match row.encode() {
-            Ok(value) => self.require(Precondition::Equal(R::KIND, row_key(space, R::KIND, key), value)),
+        match rows::stored(space, key, row) {
+            Ok((whole, value)) => self.require(Precondition::Equal(R::KIND, whole, value)),
             Err(error) => self.refused = self.refused.or(Some((R::KIND, error))),
         }
     }
@@ -136,9 +160,9 @@ impl Batch {
         &self.changes
     }
 
-    /// The spaces whose sequence the batch adds one to.
-    pub(super) fn touched(&self) -> impl Iterator<Item = SpaceId> {
-        self.touched.iter().copied().filter(|&space| space != SpaceId::CATALOG)
+    /// The spaces whose sequence the batch adds one to, and whether it begins one where there is none.
+    pub(super) fn touched(&self) -> impl Iterator<Item = (SpaceId, bool)> {
+        self.touched.iter().map(|(space, puts)| (*space, *puts)).filter(|(space, _)| *space != SpaceId::CATALOG)
     }
 
     /// Whether it only deletes: such a batch may use the room on the disk that is kept back.
@@ -166,7 +190,7 @@ impl Batch {
             Change::Delete(key) => key.len(),
             Change::DeleteRange(..) => 0,
         };
-        self.touched.insert(space);
+        *self.touched.entry(space).or_default() |= matches!(change, Change::Put(..));
         self.changes.push(change);
     }
 }

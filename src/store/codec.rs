@@ -1,4 +1,4 @@
-//! What a value's bytes are: `version (1 byte) · body`.
+//! What a record's bytes are: `version (1 byte) · body`. On disk a checksum follows them (`checksum.rs`).
 //!
 //! The body is bincode 2 with the configuration below, except for vectors (`rows/vector.rs`), which are plain numbers.
 //! bincode is not developed any more; it is named in this file alone, every record has a version byte in front of it and
@@ -8,7 +8,7 @@ use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use bincode::error::DecodeError;
 use serde::{Deserialize, Serialize};
 
-/// The most bytes a value may have; the largest real ones, a message or a memory, have little more than 32 KiB.
+/// The most bytes a record may have; the largest real ones, a message or a memory, have little more than 32 KiB.
 pub(super) const VALUE_BYTES: usize = 1 << 20;
 
 /// Fixed for ever by the records on disk: little-endian, integers of variable length. The limit keeps hostile lengths
@@ -40,6 +40,9 @@ pub enum RecordError {
     /// The key is not one of its kind.
     #[error("its key is not one of its kind")]
     Key,
+    /// Its checksum is that of other bytes, or of another key.
+    #[error("its checksum does not agree: it was changed, or it is another one")]
+    Checksum,
     /// The value repeats another key than its own.
     #[error("it says that it is another one")]
     Another,
@@ -61,7 +64,7 @@ pub(super) fn checked_length(value: Vec<u8>) -> Result<Vec<u8>, RecordError> {
     if value.len() > VALUE_BYTES { Err(RecordError::TooLong(value.len())) } else { Ok(value) }
 }
 
-/// A value's version and body.
+/// A record's version and body.
 pub(super) fn version(value: &[u8]) -> Result<(u8, &[u8]), RecordError> {
     if value.len() > VALUE_BYTES {
         return Err(RecordError::TooLong(value.len()));

@@ -11,7 +11,7 @@ use redb::{Builder, Database, ReadableTableMetadata, StorageBackend};
 use super::batch::Batch;
 use super::failure::{Failure, reading};
 use super::key::{Range, SpaceId};
-use super::migrate::{STEPS, Step, migrate};
+use super::migrate::{LAYOUTS, Layouts, migrate};
 use super::private::warn_of_others;
 use super::rewrite::create_first;
 use super::rows::{DoomedKey, DoomedRow, ProfileRow};
@@ -197,21 +197,21 @@ impl Store {
         options: &StoreOptions,
         space_left: SpaceLeft,
     ) -> Result<Self> {
-        Self::with_steps(backend, options, space_left, STEPS)
+        Self::with_layouts(backend, options, space_left, LAYOUTS)
     }
 
-    pub(super) fn with_steps(
+    pub(super) fn with_layouts(
         backend: impl StorageBackend,
         options: &StoreOptions,
         space_left: SpaceLeft,
-        steps: &[Step],
+        layouts: Layouts<'_>,
     ) -> Result<Self> {
         let (backend, first_failure) = Watched::new(backend);
         let database = reading(|| {
             let mut builder = Builder::new();
             builder.set_cache_size(options.cache_bytes).set_check_integrity_on_open(options.check_pages);
-            let database = builder.create_with_backend(backend)?;
-            migrate(&database, steps)?;
+            let mut database = builder.create_with_backend(backend)?;
+            migrate(&mut database, layouts)?;
             Ok(database)
         })?;
         let next_space = AtomicU64::new(first_free_space(&Snapshot::of(&database)?)?);

@@ -3,7 +3,8 @@
 //! The only room that names redb and bincode. It knows how rows are laid out, not what they mean: what belongs in one
 //! batch, and which row follows from which, is the engine's to say.
 //!
-//! - Rows and their keys: [`rows`]. What a value's bytes are: `codec.rs` and the `…V1` structs beside each row.
+//! - Rows and their keys: [`rows`]. What a record's bytes are: `codec.rs` and the `…V1` structs beside each row; what tells
+//!   that they are what was written: `checksum.rs`.
 //! - Reading: [`Snapshot`], with [`Range`] for a part of a kind's rows.
 //! - Writing: a [`Batch`] handed to [`Store::commit`]; one thread (`writer.rs`) owns every write transaction.
 //! - Backups: `archive.rs`, made with [`Snapshot::write_backup`]. A data file made anew: `rewrite.rs`; of a damaged one: `salvage.rs`.
@@ -36,6 +37,7 @@
 
 mod archive;
 mod batch;
+mod checksum;
 mod codec;
 mod database;
 #[cfg(test)]

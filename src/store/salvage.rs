@@ -12,13 +12,14 @@ use std::sync::Arc;
 use std::thread;
 
 use redb::backends::FileBackend;
-use redb::{Builder, Database, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase};
+use redb::{Builder, Database, ReadOnlyDatabase, ReadOnlyTable, ReadableDatabase, ReadableTableMetadata};
 
 use super::ROWS;
+use super::checksum;
 use super::database::{FILE, Store, StoreOptions, create_file, io_error};
 use super::failure::{Failure, reading};
 use super::key::{SpaceId, row_key};
-use super::migrate::newest;
+use super::migrate::version_by_checksums;
 use super::rewrite::{NewFile, sync_folder};
 use super::rows::{FormatRow, Row};
 use crate::error::{Error, ErrorKind, Result};
@@ -39,6 +40,10 @@ pub struct Salvage {
     pub gaps: usize,
     /// Whether the layout's version had to be written anew.
     pub format_lost: bool,
+    /// Whether these are as many as the file says it has.
+    pub complete: bool,
+    /// Whether rows have checksums of their own, so that those that were changed are known.
+    pub with_checksums: bool,
     /// The damaged file.
     pub kept: PathBuf,
 }
@@ -66,36 +71,31 @@ impl Store {
     pub fn salvage(dir: &Path, mark: &str) -> Result<Salvage> {
         let quiet = Quiet::start();
         let held = Source::open(dir)?;
+        let promised = reading(|| Ok(held.rows.len()?)).ok();
         let mut new = NewFile::create(dir)?;
         let format_key = row_key(SpaceId::CATALOG, FormatRow::KIND, &());
-        let (mut rows, mut format) = (0, None);
+        let (mut rows, mut format, mut agree) = (0, None, false);
         let gaps = Walk { dir, source: Some(held) }.run(&mut |key, value| {
             rows += 1;
             if key == format_key {
                 format = FormatRow::decode(value).ok();
                 return Ok(());
             }
+            agree |= checksum::record(key, value).is_ok();
             new.put(key, value)
         })?;
         drop(quiet);
         let format_lost = format.is_none();
-        let format = format.unwrap_or(only_format()?);
+        let format = format.unwrap_or(FormatRow { version: version_by_checksums(agree) });
         let value = format.encode().map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
         new.put(&format_key, &value)?;
         new.seal()?;
         let kept = dir.join(format!("{FILE}.damaged-{mark}"));
         keep(&dir.join(FILE), &kept).map_err(|error| io_error(&error))?;
         new.install()?;
-        Ok(Salvage { rows, gaps, format_lost, kept })
+        let complete = gaps == 0 && promised == Some(rows);
+        Ok(Salvage { rows, gaps, format_lost, complete, with_checksums: format.version > 1, kept })
     }
-}
-
-/// The version that a layout has whose version cannot be read: certain as long as there is only one.
-fn only_format() -> Result<FormatRow> {
-    if newest() == 1 {
-        return Ok(FormatRow { version: 1 });
-    }
-    Err(Error::new(ErrorKind::Damaged, "the version of the data's layout cannot be read: restore a backup"))
 }
 
 /// Gives the file a second name, so that there is always one of the first.

@@ -41,12 +41,17 @@ impl Snapshot {
     pub fn get<R: Row>(&self, space: SpaceId, key: &R::Key) -> Result<Option<R>> {
         let whole = row_key(space, R::KIND, key);
         let value = self.value(&whole)?;
-        value.map(|value| rows::read(key, value.value())).transpose().map_err(|error| damaged(&whole, error))
+        value.map(|value| rows::read(&whole, key, value.value())).transpose().map_err(|error| damaged(&whole, error))
     }
 
     /// Whether there is a row of that key, whatever it says.
     pub fn contains<R: Row>(&self, space: SpaceId, key: &R::Key) -> Result<bool> {
-        Ok(self.value(&row_key(space, R::KIND, key))?.is_some())
+        self.has_key(&row_key(space, R::KIND, key))
+    }
+
+    /// Whether there is a row of that whole key.
+    pub(super) fn has_key(&self, whole: &[u8]) -> Result<bool> {
+        Ok(self.value(whole)?.is_some())
     }
 
     /// The rows of a kind in `range`, in the order of their keys; backwards with [`Iterator::rev`].
@@ -149,7 +154,11 @@ impl Snapshot {
     }
 
     fn value(&self, whole: &[u8]) -> Result<Option<Bytes>, Failure> {
-        reading(|| Ok(self.rows.get_owned(whole)?))
+        reading(|| {
+            let value = self.rows.get_owned(whole)?;
+            value.iter().for_each(hold);
+            Ok(value)
+        })
     }
 
     pub(super) fn table(&self) -> &ReadOnlyTable<&'static [u8], &'static [u8]> {
@@ -168,7 +177,7 @@ impl Iterator for Rows {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rows = self.0.as_mut()?;
-        let next = reading(|| Ok(rows.next().transpose()?));
+        let next = reading(|| Ok(held(rows.next().transpose()?)));
         self.or_end(next)
     }
 }
@@ -176,7 +185,7 @@ impl Iterator for Rows {
 impl DoubleEndedIterator for Rows {
     fn next_back(&mut self) -> Option<Self::Item> {
         let rows = self.0.as_mut()?;
-        let next = reading(|| Ok(rows.next_back().transpose()?));
+        let next = reading(|| Ok(held(rows.next_back().transpose()?)));
         self.or_end(next)
     }
 }
@@ -188,6 +197,19 @@ impl Rows {
         }
         next.transpose()
     }
+}
+
+/// A row whose bytes are where its page says: of a damaged page, asking for them may be what panics.
+fn held(row: Option<(Bytes, Bytes)>) -> Option<(Bytes, Bytes)> {
+    if let Some((key, value)) = &row {
+        hold(key);
+        hold(value);
+    }
+    row
+}
+
+fn hold(bytes: &Bytes) {
+    let _there = bytes.value();
 }
 
 /// Rows of one kind, in the order of their keys, from either end. Holds its snapshot.
@@ -221,7 +243,7 @@ fn decode<R: Row>(row: Result<(Bytes, Bytes), Failure>) -> Result<(R::Key, R)> {
     let (whole, value) = (whole.value(), value.value());
     let fields = split_row_key(whole).map(|(_, _, fields)| fields);
     let key = fields.and_then(key::decode).ok_or_else(|| damaged(whole, RecordError::Key))?;
-    let row = rows::read(&key, value).map_err(|error| damaged(whole, error))?;
+    let row = rows::read(whole, &key, value).map_err(|error| damaged(whole, error))?;
     Ok((key, row))
 }
 
@@ -277,7 +299,7 @@ impl<'a> RowReport<'a> {
             let problem = Some(RecordError::Key);
             return Self { space: SpaceId::CATALOG, kind: None, fields: whole, value_bytes: value.len(), problem };
         };
-        let problem = rows::check_row(kind, fields, value).err();
+        let problem = rows::check_row(whole, value).err();
         Self { space, kind: Kind::from_number(kind), fields, value_bytes: value.len(), problem }
     }
 }

@@ -14,7 +14,7 @@ use super::batch::{Batch, Change, Precondition};
 use super::codec::RecordError;
 use super::failure::Failure;
 use super::key::{Bounds, SpaceId, row_key};
-use super::rows::{Row, SequenceRow};
+use super::rows::{self, Row, SequenceRow};
 use super::space_left::SpaceLeft;
 use crate::error::{ErrorKind, Result};
 
@@ -238,10 +238,14 @@ fn apply(rows: &mut Rows<'_>, batch: &Batch) -> Result<Result<(), Failure>, Fail
             Change::DeleteRange(bounds, Some(max_rows)) => delete_first(rows, bounds, *max_rows)?,
         }
     }
-    for space in batch.touched() {
-        let next = SequenceRow(sequence(rows, space)?.saturating_add(1));
-        let value = next.encode().map_err(|error| damaged_sequence(space, error))?;
-        rows.insert(row_key(space, SequenceRow::KIND, &()).as_slice(), value.as_slice())?;
+    for (space, puts) in batch.touched() {
+        let seen = sequence(rows, space)?;
+        if seen == 0 && !puts {
+            continue;
+        }
+        let next = SequenceRow(seen.saturating_add(1));
+        let (key, value) = rows::stored(space, &(), &next).map_err(|error| damaged_sequence(space, error))?;
+        rows.insert(key.as_slice(), value.as_slice())?;
     }
     Ok(Ok(()))
 }
@@ -268,9 +272,10 @@ fn unmet(rows: &Rows<'_>, precondition: &Precondition) -> Result<Option<String>,
 }
 
 fn sequence(rows: &Rows<'_>, space: SpaceId) -> Result<u64, Failure> {
-    match rows.get(row_key(space, SequenceRow::KIND, &()).as_slice())? {
+    let key = row_key(space, SequenceRow::KIND, &());
+    match rows.get(key.as_slice())? {
         None => Ok(0),
-        Some(value) => match SequenceRow::decode(value.value()) {
+        Some(value) => match rows::read(&key, &(), value.value()) {
             Ok(SequenceRow(commits)) => Ok(commits),
             Err(error) => Err(damaged_sequence(space, error)),
         },

@@ -85,6 +85,13 @@ impl Bench {
         }
     }
 
+    /// Everything that is kept, as JSON Lines.
+    pub fn export(&self) -> String {
+        let mut bytes = Vec::new();
+        self.engine().export(&mut bytes, &|_, _| ()).expect("what is whole can be exported");
+        String::from_utf8(bytes).expect("UTF-8")
+    }
+
     pub fn options(&self, embedder: impl Embedder + 'static) -> EngineOptions {
         let mut options = EngineOptions::new(self.folder.path(), Arc::new(embedder));
         options.clock = self.clock.clone();

@@ -1,7 +1,7 @@
 //! Repair: what can be made again is made again, what cannot is put aside and told. Nothing is ever just deleted.
 //!
 //! 1. A file with damaged pages is copied into a new one as far as it can be read, and kept (`store/salvage.rs`).
-//! 2. Rows that are no records go to a file beside the data (`quarantine.rs`).
+//! 2. Rows that are no records go to a file beside the data (`quarantine.rs`); where one bit was flipped, it is flipped back.
 //! 3. The catalog is put together again (`catalog.rs`), then each profile (`profile.rs`), whose examination `check` uses too.
 //! 4. Vectors are made anew where they are missing, and all of them when it is not known which model made them.
 
@@ -67,32 +67,50 @@ impl Engine {
         let mut report = Report::default();
         if !Store::is_whole(&options.data)? {
             let salvage = Store::salvage(&options.data, &mark)?;
-            let rows = salvage.rows;
-            let what = match salvage.gaps {
-                0 => format!(
-                    "{rows} rows could be read, but a page differs from its checksum: a text in it may be changed"
-                ),
-                _ => format!("{rows} rows could be read; others in damaged pages could not, or may be changed"),
-            };
-            report.lost("data file", what);
+            tell_salvaged(&salvage, &mut report);
             report.salvage = Some(salvage);
         }
         let store = Store::open(&options.data, &StoreOptions::default())?;
-        let (broken, path) = quarantine::Quarantine::new(&options.data, &mark).take_broken(&store)?;
-        report.quarantine = path;
+        let sequence = u64::try_from(now.millis()).unwrap_or(u64::MAX >> 1);
+        let taken = quarantine::Quarantine::new(&options.data, &mark).take_broken(&store, sequence)?;
+        let broken = taken.broken;
+        report.quarantine = taken.path;
+        for row in taken.unflipped {
+            let kind = row.kind.map_or_else(|| "unknown".to_owned(), |kind| format!("{kind:?}"));
+            report.mended(
+                &format!("space {}", row.space),
+                format!("a {kind} record had one bit flipped, and is as it was"),
+            );
+        }
         tell_broken(&broken, &mut report);
         catalog::mend(&store, &broken, now, &mut report)?;
         let anew = model_is_unknown(&store, &broken)?;
         if !anew {
             claim(&store, options.embedder.identity())?;
         }
-        let sequence = u64::try_from(now.millis()).unwrap_or(u64::MAX >> 1);
         Profiles { store: &store, embedder: &*options.embedder, sequence, anew }.mend(&mut report, progress)?;
         if anew {
             embed_anew(&store, &options.embedder, &mut report, progress)?;
         }
         store.close()?;
         Ok(report)
+    }
+}
+
+fn tell_salvaged(salvage: &Salvage, report: &mut Report) {
+    let (place, rows) = ("data file", salvage.rows);
+    if salvage.format_lost {
+        report.mended(place, "the record of its format is there again");
+    }
+    match (salvage.complete, salvage.with_checksums) {
+        (true, true) => report.mended(place, format!("all of its {rows} rows could be read")),
+        (true, false) => report.lost(
+            place,
+            format!("{rows} rows could be read, but a page differs from its checksum: a text in it may be changed"),
+        ),
+        (false, true) => report.lost(place, format!("{rows} rows could be read; others in damaged pages could not")),
+        (false, false) => report
+            .lost(place, format!("{rows} rows could be read; others in damaged pages could not, or may be changed")),
     }
 }
 

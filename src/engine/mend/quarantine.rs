@@ -7,11 +7,21 @@ use serde_json::json;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::hex;
-use crate::store::rows::Kind;
+use crate::store::rows::{Kind, SequenceRow};
 use crate::store::{Batch, BrokenRow, Snapshot, Store};
 
 /// Rows taken out in one transaction.
 const ROWS_AT_ONCE: usize = 500;
+
+/// What became of the rows that were no records, without their values.
+pub(super) struct Taken {
+    /// Those that are out of the data.
+    pub(super) broken: Vec<BrokenRow>,
+    /// Those that are in it as they were before one of their bits was flipped.
+    pub(super) unflipped: Vec<BrokenRow>,
+    /// The file with all of them.
+    pub(super) path: Option<PathBuf>,
+}
 
 /// The file, made when the first row comes.
 pub(super) struct Quarantine {
@@ -24,25 +34,33 @@ impl Quarantine {
         Self { path: data.join(format!("quarantine-{mark}.jsonl")), file: None }
     }
 
-    /// Moves every row that is no record out of the store, durably there before it is gone here. Gives what they were,
-    /// without their values.
-    pub(super) fn take_broken(mut self, store: &Store) -> Result<(Vec<BrokenRow>, Option<PathBuf>)> {
-        let mut taken = Vec::new();
+    /// Moves every row that is no record out of the store, durably there before it is gone or another here. `sequence` is a
+    /// number of commits that no space has ever seen.
+    pub(super) fn take_broken(mut self, store: &Store, sequence: u64) -> Result<Taken> {
         let snapshot: Snapshot = store.read()?;
+        snapshot.broken_rows(&mut |row| self.write(&row).map_err(|error| failed(&self.path, &error)))?;
+        let path = self.finish()?;
+        let mut taken = Taken { broken: Vec::new(), unflipped: Vec::new(), path };
+        let mut batch = Batch::new();
         snapshot.broken_rows(&mut |row| {
-            self.write(&row).map_err(|error| failed(&self.path, &error))?;
-            taken.push(BrokenRow { value: Vec::new(), ..row });
+            let is_unflipped = batch.put_unflipped(&row, &snapshot)?;
+            match row.kind {
+                _ if is_unflipped => {}
+                // Counted from there on: the count of any earlier state of the space never comes again.
+                Some(Kind::Sequence) if row.key_of::<SequenceRow>().is_some() => {
+                    batch.put(row.space, &(), &SequenceRow(sequence));
+                }
+                _ => batch.delete_broken(&row),
+            }
+            let to = if is_unflipped { &mut taken.unflipped } else { &mut taken.broken };
+            to.push(BrokenRow { value: Vec::new(), ..row });
+            if batch.len() >= ROWS_AT_ONCE {
+                store.commit(std::mem::take(&mut batch))?;
+            }
             Ok(())
         })?;
-        let path = self.finish()?;
-        for some in taken.chunks(ROWS_AT_ONCE) {
-            let mut batch = Batch::new();
-            for row in some {
-                batch.delete_broken(row);
-            }
-            store.commit(batch)?;
-        }
-        Ok((taken, path))
+        store.commit(batch)?;
+        Ok(taken)
     }
 
     fn write(&mut self, row: &BrokenRow) -> std::io::Result<()> {

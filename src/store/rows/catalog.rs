@@ -250,6 +250,26 @@ impl Row for FormatRow {
     }
 }
 
+/// A change of layout that was begun and is not finished; written by the store alone. The format is the new one already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigratingRow {
+    /// The whole key of the last row that is as the new layout has it.
+    pub last: Vec<u8>,
+}
+
+impl Row for MigratingRow {
+    const KIND: Kind = Kind::Migrating;
+    type Key = ();
+
+    fn encode(&self) -> Result<Vec<u8>, RecordError> {
+        codec::encode(1, &self.last)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        Ok(Self { last: codec::decode(only_version_1(bytes)?)? })
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct ModelV1<'a> {
     name: &'a str,

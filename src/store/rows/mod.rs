@@ -8,11 +8,12 @@ mod memory;
 mod profile;
 mod vector;
 
+use super::checksum;
 use super::codec::{self, RecordError};
-use super::key::{self, Key};
+use super::key::{self, Key, SpaceId, row_key, split_row_key};
 
 pub use catalog::{
-    DoomedKey, DoomedRow, FormatRow, ModelRow, NamespaceRow, ProfileRow, ReindexRow, Reindexed, TokenRow,
+    DoomedKey, DoomedRow, FormatRow, MigratingRow, ModelRow, NamespaceRow, ProfileRow, ReindexRow, Reindexed, TokenRow,
 };
 pub use memory::MemoryRow;
 pub use profile::{MessagePlaceRow, MessageRow, SequenceRow, SessionNameKey, SessionNameRow, SessionRow};
@@ -26,7 +27,7 @@ pub trait Row: Sized {
     /// What identifies it within a space.
     type Key: Key;
 
-    /// The value's bytes, in the newest version.
+    /// The record's bytes, in the newest version.
     ///
     /// # Errors
     /// [`RecordError::TooLong`] when it could not be read back.
@@ -45,12 +46,22 @@ pub trait Row: Sized {
     }
 }
 
-/// The row that stands under a key.
+/// A row as it is stored: whole key and value.
+///
+/// # Errors
+/// [`RecordError::TooLong`] when it could not be read back.
+pub(super) fn stored<R: Row>(space: SpaceId, key: &R::Key, row: &R) -> Result<(Vec<u8>, Vec<u8>), RecordError> {
+    let whole = row_key(space, R::KIND, key);
+    let value = checksum::seal(&whole, row.encode()?);
+    Ok((whole, value))
+}
+
+/// The row that is stored under a key, which `whole` is as bytes.
 ///
 /// # Errors
 /// [`RecordError`] when the bytes are none, or another's.
-pub(super) fn read<R: Row>(key: &R::Key, value: &[u8]) -> Result<R, RecordError> {
-    let row = R::decode(value)?;
+pub(super) fn read<R: Row>(whole: &[u8], key: &R::Key, stored: &[u8]) -> Result<R, RecordError> {
+    let row = R::decode(checksum::record(whole, stored)?)?;
     if row.belongs_under(key) { Ok(row) } else { Err(RecordError::Another) }
 }
 
@@ -68,10 +79,10 @@ macro_rules! kinds {
             /// Every kind, in the order in which their rows stand in a space.
             pub const ALL: &[Self] = &[$(Self::$kind),+];
 
-            /// Whether `fields` and `value` are a row of this kind.
-            fn check(self, fields: &[u8], value: &[u8]) -> Result<(), RecordError> {
+            /// Whether the whole key, which ends in `fields`, and `stored` are a row of this kind.
+            fn check(self, whole: &[u8], fields: &[u8], stored: &[u8]) -> Result<(), RecordError> {
                 match self {
-                    $(Self::$kind => check::<$row>(fields, value),)+
+                    $(Self::$kind => check::<$row>(whole, fields, stored),)+
                 }
             }
         }
@@ -94,6 +105,8 @@ kinds! {
     Model = 6, ModelRow;
     /// How far a change of embedding model is. Catalog, one row while there is one.
     Reindex = 7, ReindexRow;
+    /// How far a change of layout is. Catalog, one row while there is one.
+    Migrating = 8, MigratingRow;
     /// The number of commits that a space has seen. One row a space.
     Sequence = 16, SequenceRow;
     /// A session, by its number.
@@ -126,14 +139,15 @@ impl Kind {
     }
 }
 
-/// Whether a row of this kind number is what it should be.
-pub(super) fn check_row(kind: u8, fields: &[u8], value: &[u8]) -> Result<(), RecordError> {
-    Kind::from_number(kind).ok_or(RecordError::Kind(kind))?.check(fields, value)
+/// Whether a whole key and what is stored under it are a row.
+pub(super) fn check_row(whole: &[u8], stored: &[u8]) -> Result<(), RecordError> {
+    let (_, kind, fields) = split_row_key(whole).ok_or(RecordError::Key)?;
+    Kind::from_number(kind).ok_or(RecordError::Kind(kind))?.check(whole, fields, stored)
 }
 
-fn check<R: Row>(fields: &[u8], value: &[u8]) -> Result<(), RecordError> {
+fn check<R: Row>(whole: &[u8], fields: &[u8], stored: &[u8]) -> Result<(), RecordError> {
     let key = key::decode::<R::Key>(fields).ok_or(RecordError::Key)?;
-    read::<R>(&key, value).map(drop)
+    read::<R>(whole, &key, stored).map(drop)
 }
 
 /// The body of a record that has had one version so far.

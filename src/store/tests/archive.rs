@@ -104,7 +104,7 @@ fn damaged_records_are_kept_and_counted() {
     let sum_at = bytes.len() - 32;
     let mut broken = bytes.clone();
     // The content becomes what is no text; then the checksum is made to fit.
-    broken[at] = 0xFF;
+    broken[at] = 0xFF; // which its own checksum tells too
     let sum: [u8; 32] =
         sha2::Digest::finalize(sha2::Digest::chain_update(sha2::Sha256::default(), &broken[..sum_at])).into();
     broken[sum_at..].copy_from_slice(&sum);
@@ -183,4 +183,16 @@ fn store_value(store: &Store, whole: &[u8]) -> Vec<u8> {
         })
         .unwrap();
     found
+}
+
+/// No release makes one: the change is finished before anything else is done.
+#[test]
+fn a_backup_from_within_a_change_of_format_is_refused() {
+    let key = [0, 0, 0, 0, 0, 0, 0, 0, Kind::Migrating.number()];
+    let row = [&[0, 9, 0, 0, 0, 1], &key[..], &[1, 0, 0]].concat();
+    let whole = [b"mnemon-backup 1 format 1 rows 1\n", &row[..]].concat();
+    let sum = sha2::Digest::chain_update(sha2::Sha256::default(), &whole);
+    let error = verify_backup(&*[&whole[..], &sha2::Digest::finalize(sum)].concat(), QUIET).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged);
+    assert!(error.message().contains("within a change of format"), "{error}");
 }

@@ -3,16 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::store::rows::{Kind, Row, check_row};
-use crate::store::{ROWS, RowReport, StoreOptions, key};
-
-/// Puts bytes in the file of a store that is not open.
-fn put_raw(dir: &tempfile::TempDir, key: &[u8], value: &[u8]) {
-    let database = redb::Database::open(dir.path().join("mnemon.redb")).unwrap();
-    let transaction = database.begin_write().unwrap();
-    transaction.open_table(ROWS).unwrap().insert(key, value).unwrap();
-    transaction.commit().unwrap();
-}
+use crate::store::rows::{Kind, Row, check_row, stored};
+use crate::store::{RowReport, StoreOptions, checksum, key};
 
 #[test]
 fn a_damaged_record_is_named_and_never_quoted() {
@@ -21,15 +13,15 @@ fn a_damaged_record_is_named_and_never_quoted() {
     let space = store.allocate_space();
     store.commit(put_message(space, place(0, 0), "whole")).unwrap();
     drop(store);
-    let mut value = message("a secret").encode().unwrap();
-    value.push(0);
-    put_raw(&dir, &key::row_key(space, Kind::Message, &place(0, 1)), &value);
+    let (key, mut value) = stored(space, &place(0, 1), &message("a secret")).unwrap();
+    value[9] ^= 1;
+    put_raw(&dir, &key, &value);
 
     let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
     let snapshot = store.read().unwrap();
     let error = snapshot.get::<MessageRow>(space, &place(0, 1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Damaged);
-    for part in ["Message record 0000000000000001 of space 1", "1 bytes follow its end", "mnemon check"] {
+    for part in ["Message record 0000000000000001 of space 1", "its checksum does not agree", "mnemon check"] {
         assert!(error.message().contains(part), "{}", error.message());
     }
     assert!(!format!("{error:?}").contains("secret"));
@@ -46,7 +38,10 @@ fn every_record_of_the_file_is_verified() {
     put_raw(&dir, &[1, 2, 3], b"a key too short");
     put_raw(&dir, &[0, 0, 0, 0, 0, 0, 0, 2, 200, 1], b"an unknown kind");
     put_raw(&dir, &[0, 0, 0, 0, 0, 0, 0, 2, Kind::Message.number(), 1], b"a key of another width");
-    put_raw(&dir, &key::row_key(SpaceId::from_number(2), Kind::Sequence, &()), &[9]);
+    let sequence = key::row_key(SpaceId::from_number(2), Kind::Sequence, &());
+    put_raw(&dir, &sequence, &checksum::seal(&sequence, vec![9]));
+    let name = key::row_key(SpaceId::from_number(2), Kind::Session, &7);
+    put_raw(&dir, &name, &[1, 2, 3, 4, 5]);
 
     let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();
     let (mut whole, mut broken) = (vec![], vec![]);
@@ -60,6 +55,7 @@ fn every_record_of_the_file_is_verified() {
         broken,
         [
             "its version is 9, which this release does not know",
+            "its checksum does not agree: it was changed, or it is another one",
             "its key is not one of its kind",
             "its kind is 200, which this release does not know",
             "its key is not one of its kind",
@@ -138,9 +134,10 @@ proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(kind: u8, fields: Vec<u8>, version in 0..3_u8, body: Vec<u8>) {
         let value = [&[version], &body[..]].concat();
-        let _ = check_row(kind, &fields, &value);
-        for kind in Kind::ALL {
-            let _ = check_row(kind.number(), &fields, &value);
+        for kind in [kind].into_iter().chain(Kind::ALL.iter().map(|kind| kind.number())) {
+            let key = [&[0; 8], &[kind][..], &fields].concat();
+            let _ = check_row(&key, &value);
+            let _ = check_row(&key, &checksum::seal(&key, value.clone()));
         }
     }
 

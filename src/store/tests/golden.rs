@@ -6,17 +6,19 @@ use std::fmt::Write;
 use super::*;
 use crate::model::{
     AccountId, Memory, MemoryType, ModelIdentity, NamespaceName, Pooling, ProfileName, Scope, TopicKey, Ulid,
-    UnitVector,
+    UnitVector, hex,
 };
-use crate::store::key;
 use crate::store::rows::*;
+use crate::store::{checksum, key};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/records");
+/// What format 2 has behind each record under its key, a line each.
+const CHECKSUMS: &str = include_str!("../../../tests/golden/checksums.txt");
 
-/// Encodes the row to exactly the bytes in the file, and decodes these back to it.
-fn golden<R: Row + PartialEq + std::fmt::Debug>(file: &str, key: &R::Key, row: &R) {
+/// Encodes the row to exactly the bytes in the file, with exactly that checksum, and decodes these back to it.
+fn golden<R: Row + PartialEq + std::fmt::Debug>(file: &str, at: &R::Key, row: &R) {
     let path = format!("{FOLDER}/{file}.hex");
-    let (key, value) = (key::row_key(SpaceId::from_number(7), R::KIND, key), row.encode().unwrap());
+    let (key, value) = (key::row_key(SpaceId::from_number(7), R::KIND, at), row.encode().unwrap());
     let now = format!("key\n{}value\n{}", hex_lines(&key), hex_lines(&value));
     let Ok(released) = fs_err::read_to_string(&path) else {
         fs_err::write(&path, now).unwrap();
@@ -25,6 +27,10 @@ fn golden<R: Row + PartialEq + std::fmt::Debug>(file: &str, key: &R::Key, row: &
     assert_eq!(released, now, "{path} holds other bytes than this release writes");
     let bytes = parse(released.split_once("value\n").unwrap().1);
     assert_eq!(&R::decode(&bytes).unwrap(), row, "{path} is read as something else");
+    let sealed = checksum::seal(&key, bytes);
+    let sum = hex(&sealed[value.len()..]);
+    assert!(CHECKSUMS.lines().any(|line| line == format!("{file} {sum}").trim()), "no line `{file} {sum}`");
+    assert_eq!(&read::<R>(&key, at, &sealed).unwrap(), row);
 }
 
 /// Sixteen bytes a line, with their letters for people.
@@ -91,6 +97,7 @@ fn settings_are_the_bytes_that_were_released() {
     golden("model-1", &(), &ModelRow(model()));
     golden("model-cls-1", &(), &ModelRow(ModelIdentity { pooling: Pooling::Cls, ..model() }));
     golden("reindex-begun-1", &(), &ReindexRow { target: model(), last: None });
+    golden("migrating-1", &(), &MigratingRow { last: vec![0, 0, 0, 0, 0, 0, 0, 7, 16] });
     let space = SpaceId::from_number(300);
     let last = Some(Reindexed::Message(space, place(1, 2)));
     golden("reindex-message-1", &(), &ReindexRow { target: model(), last });
@@ -155,9 +162,9 @@ fn every_kind_has_golden_bytes() {
         .map(|file| {
             let released = fs_err::read_to_string(file.unwrap().path()).unwrap();
             let (key, value) = released.strip_prefix("key\n").unwrap().split_once("value\n").unwrap();
-            let (_, kind, fields) = key::split_row_key(&parse(key)).map(|(s, k, f)| (s, k, f.to_vec())).unwrap();
-            check_row(kind, &fields, &parse(value)).unwrap();
-            kind
+            let key = parse(key);
+            check_row(&key, &checksum::seal(&key, parse(value))).unwrap();
+            key::split_row_key(&key).unwrap().1
         })
         .collect();
     kinds.sort_unstable();

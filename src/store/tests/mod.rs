@@ -9,7 +9,7 @@ mod promises;
 mod ranges;
 
 use super::rows::{MessageRow, SessionNameRow, SessionRow};
-use super::{Batch, Range, Snapshot, SpaceId, Store};
+use super::{Batch, ROWS, Range, Snapshot, SpaceId, Store};
 use crate::ErrorKind;
 use crate::model::{Message, MessageId, Moment, Place, Role, SessionId, Timestamp};
 
@@ -22,6 +22,14 @@ fn message(content: &str) -> MessageRow {
     let id = MessageId::of(&session, Role::User, content);
     let at = Moment::utc(Timestamp::from_millis(1_750_000_000_000));
     Message { id, session, role: Role::User, content: content.to_owned(), at }.into()
+}
+
+/// Puts bytes in the file of a store that is not open.
+fn put_raw(dir: &tempfile::TempDir, key: &[u8], value: &[u8]) {
+    let database = redb::Database::open(dir.path().join("mnemon.redb")).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction.open_table(ROWS).unwrap().insert(key, value).unwrap();
+    transaction.commit().unwrap();
 }
 
 fn place(session: u32, position: u32) -> Place {

@@ -352,6 +352,38 @@ async fn cursors_of_another_list_show_nothing_of_it() {
     assert_eq!(tried, 3 * 8, "three operations take a cursor");
 }
 
+/// A cursor's row may be gone since, so one that nobody has is no error; one that somebody else has must answer the same.
+#[tokio::test]
+async fn a_cursor_answers_the_same_whether_or_not_somebody_else_has_its_row() {
+    let world = World::new().await;
+    let (mine, others) = world.targets.split_first().unwrap();
+    let token = world.api.token(grant(Some("local"), Some("n"), Scope::Read));
+    let list = format!("{}/namespaces/n/profiles/p/memories?per_page=1&cursor=", base("local"));
+    let all = || async {
+        let mut texts = Vec::new();
+        for other in others {
+            let answer = world.send("GET", &format!("{list}{}", other.memory), Some(&token), None).await;
+            assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+            texts.push(answer.text);
+        }
+        texts
+    };
+    let there = all().await;
+    for other in others {
+        let path = format!("{}/namespaces/{}/profiles/{}", base(&other.account), other.namespace, other.profile);
+        world.admin("DELETE", &format!("{path}/memories/{}", other.memory), json!(null)).await;
+        assert_eq!(
+            world.send("GET", &format!("{path}/memories/{}", other.memory), Some(TOKEN), None).await.status,
+            404
+        );
+    }
+    assert_eq!(all().await, there, "gone, it answers the same");
+    assert!(
+        there.iter().any(|text| text.contains(&mine.memory)),
+        "a later cursor is a place before which one's own rows are"
+    );
+}
+
 /// Does everything that can be done with what holds the canary, right and wrong; gives the metrics.
 pub(super) async fn every_operation_on_secrets() -> String {
     let world = World::new().await;
