@@ -19,7 +19,7 @@ fn a_run_measures_every_part_and_can_be_kept_shown_and_compared() {
             assert!(alone[way]["p50"].as_f64().unwrap() > 0.0, "{way}");
         }
         let names: Vec<&str> = stages.iter().map(|stage| stage["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["prepare", "embed", "vector", "keyword", "fuse", "answer"]);
+        assert_eq!(names, ["prepare", "embed", "vector", "keyword", "fuse", "read", "answer"]);
         let parts: f64 = stages.iter().map(|stage| stage["took"]["mean"].as_f64().unwrap()).sum();
         let whole = alone["recall"]["mean"].as_f64().unwrap();
         assert!(parts > 0.5 * whole && parts <= 1.01 * whole, "stages take {parts} of {whole} ms");
