@@ -10,7 +10,7 @@ use super::snapshot::BrokenRow;
 /// Changes that become durable together, or not at all. They are made in the order in which they were added.
 ///
 /// Each commit adds one to the sequence of every space it puts rows in or deletes rows from; erasing does not, since it
-/// takes the sequence along.
+/// takes the sequence along, nor do rows about a cache.
 #[derive(Debug, Default)]
 pub struct Batch {
     preconditions: Vec<Precondition>,
@@ -53,14 +53,14 @@ impl Batch {
     /// the batch.
     pub fn put<R: Row>(&mut self, space: SpaceId, key: &R::Key, row: &R) {
         match row.encode() {
-            Ok(value) => self.change(space, Change::Put(row_key(space, R::KIND, key), value)),
+            Ok(value) => self.change_of(R::KIND, space, Change::Put(row_key(space, R::KIND, key), value)),
             Err(error) => self.refused = self.refused.or(Some((R::KIND, error))),
         }
     }
 
     /// Deletes a row, if it is there.
     pub fn delete<R: Row>(&mut self, space: SpaceId, key: &R::Key) {
-        self.change(space, Change::Delete(row_key(space, R::KIND, key)));
+        self.change_of(R::KIND, space, Change::Delete(row_key(space, R::KIND, key)));
     }
 
     /// Deletes a row that is no record.
@@ -70,8 +70,13 @@ impl Batch {
 
     /// Deletes every row of the kind whose key starts with `prefix`.
     pub fn delete_prefix<R: Row>(&mut self, space: SpaceId, prefix: &impl Prefix<R::Key>) {
-        if let Some(bounds) = Range::within(prefix).bounds(space, R::KIND) {
-            self.change(space, Change::DeleteRange(bounds, None));
+        self.delete_range::<R>(space, &Range::within(prefix));
+    }
+
+    /// Deletes every row of the kind in the range.
+    pub fn delete_range<R: Row>(&mut self, space: SpaceId, range: &Range<R::Key>) {
+        if let Some(bounds) = range.bounds(space, R::KIND) {
+            self.change_of(R::KIND, space, Change::DeleteRange(bounds, None));
         }
     }
 
@@ -158,6 +163,14 @@ impl Batch {
 
     fn require(&mut self, precondition: Precondition) {
         self.preconditions.push(precondition);
+    }
+
+    fn change_of(&mut self, kind: Kind, space: SpaceId, change: Change) {
+        let touched = kind.is_counted() || self.touched.contains(&space);
+        self.change(space, change);
+        if !touched {
+            self.touched.remove(&space);
+        }
     }
 
     fn change(&mut self, space: SpaceId, change: Change) {
