@@ -85,7 +85,6 @@ impl<'a> Edit<'a> {
 
     /// The batch to commit as the space's commit of that number, and what to apply afterwards.
     pub(super) fn finish(mut self, sequence: u64) -> Result<(Batch, Committed)> {
-        self.note_changes(sequence)?;
         for (id, edited) in &self.memories {
             let vector = edited.as_ref().filter(|e| has_vector(&e.memory)).and_then(|e| e.vector.as_ref());
             match edited {
@@ -97,12 +96,14 @@ impl<'a> Edit<'a> {
                 None => self.batch.delete::<MemoryVectorRow>(self.space, id),
             }
         }
+        self.note_changes(sequence)?;
         Ok((self.batch, Committed { memories: self.memories, messages: self.messages }))
     }
 
     /// Lets a cache of the index be brought up to date, where the profile has one.
     fn note_changes(&mut self, sequence: u64) -> Result<()> {
-        if !self.snapshot.contains::<CacheRow>(self.space, &())? {
+        // A batch that changes nothing is no commit of the space, and its number is the next one's.
+        if !self.batch.touches(self.space) || !self.snapshot.contains::<CacheRow>(self.space, &())? {
             return Ok(());
         }
         let places = self.messages.iter().map(|(place, _)| *place).collect();

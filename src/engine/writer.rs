@@ -208,7 +208,11 @@ impl<'a> Writer<'a> {
         self.home.guard(edit.batch(), &self.snapshot, self.now)?;
         let sequence = self.snapshot.sequence(self.home.space)? + 1;
         let (batch, committed) = edit.finish(sequence)?;
+        let is_counted = batch.touches(self.home.space);
         self.shared.store.commit(batch)?;
+        if !is_counted {
+            return Ok(());
+        }
         let texts = committed.texts();
         let apply = Box::new(move |index: &mut ProfileIndex| {
             committed.apply_to(index);

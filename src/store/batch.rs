@@ -141,6 +141,12 @@ impl Batch {
         &self.changes
     }
 
+    /// Whether the space's sequence counts it.
+    #[must_use]
+    pub fn touches(&self, space: SpaceId) -> bool {
+        self.touched.contains(&space)
+    }
+
     /// The spaces whose sequence the batch adds one to.
     pub(super) fn touched(&self) -> impl Iterator<Item = SpaceId> {
         self.touched.iter().copied().filter(|&space| space != SpaceId::CATALOG)

@@ -220,11 +220,11 @@ impl Keeping<'_> {
     /// Lets commits say what they change from now on. False when the profile is gone, or has a cache that is newer.
     fn announce(&self, space: SpaceId, sequence: u64) -> Result<bool> {
         let snapshot = self.shared.store.read()?;
+        if sequence == 0 || sequence > snapshot.sequence(space)? {
+            return Ok(false);
+        }
         if let Some(row) = snapshot.get::<CacheRow>(space, &())? {
             return Ok(row.head.is_none() || row.sequence <= sequence);
-        }
-        if sequence == 0 {
-            return Ok(false);
         }
         let mut batch = Batch::new();
         batch.require_sequence(space, sequence);

@@ -157,8 +157,13 @@ impl Caches {
         let Some(changes) = Changes::since(rows, sequence)? else { return Ok(Read::Outdated(DID_NOT_SAY)) };
         let mut index = self.unpack(files)?;
         changes.apply(rows, &mut index)?;
-        let (sequence, unsaved) = (rows.snapshot.sequence(rows.space)?, changes.len());
-        Ok(Read::Whole(Box::new(Built { index, sequence, unsaved })))
+        let sequence = rows.snapshot.sequence(rows.space)?;
+        let mut built = Built { index, sequence, unsaved: changes.len() };
+        if built.texts() < self.from {
+            // It became too small for a cache, or caches are not wanted any more: this one is deleted.
+            built.unsaved = usize::MAX;
+        }
+        Ok(Read::Whole(Box::new(built)))
     }
 
     /// Both halves side by side.
