@@ -10,7 +10,7 @@ DATA   ?= mnemon-data
 # Programs that Mnemon is held beside; what is not to be had is left out and named.
 PEERS = numpy hnswlib usearch faiss-cpu bm25s tantivy sqlite-vec lancedb chromadb onnxruntime tokenizers
 SIDE  = target/side-by-side
-FUZZ  = backup extract http import names_and_times operations questions records
+FUZZ  = backup caches extract http import names_and_times operations questions records
 PROBE = target/schemathesis
 SYSTEM = $(shell rustc -vV | sed -n "s/host: //p")
 

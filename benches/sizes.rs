@@ -1,7 +1,7 @@
 //! What size costs: opening a large profile, recall in one of very many, and the bytes of a memory.
 //!
 //! ```text
-//! cargo bench --bench sizes -- start [MEMORIES]            first recall after opening; 100,000 by default
+//! cargo bench --bench sizes -- start [MEMORIES ...]        first recall after opening, from rows and from the cache; 10,000 100,000
 //! cargo bench --bench sizes -- profiles [PROFILES]         cold and warm recall among so many; 20,000 of 100 memories
 //! cargo bench --bench sizes -- bytes [MEMORIES ...]        resident and disk bytes; 10,000 100,000 1,000,000
 //! ```
@@ -24,7 +24,7 @@ use mnemon::model::{
 };
 use mnemon::recall::RecallQuery;
 use mnemon::store::rows::{
-    MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, NamespaceRow, ProfileRow,
+    ChangeRow, MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, NamespaceRow, ProfileRow,
     SessionNameKey, SessionNameRow, SessionRow,
 };
 use mnemon::store::{Batch, SpaceId, Store, StoreOptions};
@@ -39,7 +39,8 @@ fn main() {
     let what = words.next();
     let numbers: Vec<usize> = words.map(|word| word.parse().unwrap()).collect();
     match what.as_deref() {
-        Some("start") => start(numbers.first().copied().unwrap_or(100_000)),
+        Some("start") if numbers.is_empty() => [10_000, 100_000].into_iter().for_each(start),
+        Some("start") => numbers.into_iter().for_each(start),
         Some("profiles") => profiles(numbers.first().copied().unwrap_or(20_000)),
         Some("bytes") if numbers.is_empty() => [10_000, 100_000, 1_000_000].into_iter().for_each(bytes),
         Some("bytes") => numbers.into_iter().for_each(bytes),
@@ -50,23 +51,70 @@ fn main() {
 fn start(memories: usize) {
     let folder = tempfile::tempdir().unwrap();
     fill(folder.path(), 1, memories);
-    let at = address(0);
-    for round in 0..5 {
-        let begun = Instant::now();
-        let engine = open(folder.path(), usize::MAX);
-        let opened = begun.elapsed();
-        let mut dice = Dice(9 + round);
-        ask(&engine, &at, &mut dice);
-        let first = begun.elapsed();
-        let warm: Vec<f64> = (0..20).map(|_| ask(&engine, &at, &mut dice)).collect();
+    for round in 0..3 {
+        let _there_may_be_none = fs_err::remove_dir_all(folder.path().join("cache"));
+        let closed = first_recall(folder.path(), memories, round);
+        let bytes = cache_bytes(folder.path());
         println!(
-            "{memories} memories: open {:.0} ms, with the first recall {:.0} ms; later ones {:.1} ms",
-            millis(opened),
-            millis(first),
-            median(warm)
+            "    written in the background and at the end, {closed:.0} ms of these to close: {} MiB, {} bytes a memory",
+            bytes >> 20,
+            bytes / memories
         );
-        engine.close().unwrap();
+        first_recall(folder.path(), memories, round);
     }
+    let mut there = memories;
+    for behind in [memories / 100, memories / 20] {
+        add_behind(folder.path(), there, behind);
+        there += behind;
+        println!("    {behind} more memories with their messages that the cache does not know:");
+        first_recall(folder.path(), there, 9);
+    }
+}
+
+/// Opens, asks, closes; the milliseconds that closing takes.
+fn first_recall(folder: &Path, memories: usize, round: u64) -> f64 {
+    let at = address(0);
+    let begun = Instant::now();
+    let engine = open(folder, usize::MAX);
+    let opened = begun.elapsed();
+    let mut dice = Dice(9 + round);
+    ask(&engine, &at, &mut dice);
+    let first = begun.elapsed();
+    let from = if engine.index_loads().from_caches > 0 { "its cache" } else { "its rows " };
+    let warm: Vec<f64> = (0..20).map(|_| ask(&engine, &at, &mut dice)).collect();
+    println!(
+        "{memories} memories from {from}: open {:.0} ms, with the first recall {:.0} ms; later ones {:.1} ms",
+        millis(opened),
+        millis(first),
+        median(warm)
+    );
+    let begun = Instant::now();
+    engine.close().unwrap();
+    millis(begun.elapsed())
+}
+
+/// Adds as many memories with their messages behind a cache's back, as commits of a server that was killed would.
+fn add_behind(folder: &Path, memories: usize, count: usize) {
+    let store = Store::open(folder, &StoreOptions::default()).unwrap();
+    let space = SpaceId::from_number(1);
+    let mut dice = Dice(21);
+    for numbers in (memories..memories + count).collect::<Vec<_>>().chunks(ROWS_AT_ONCE / 8) {
+        let (mut batch, mut changes) = (Batch::new(), ChangeRow::default());
+        for &number in numbers {
+            let (place, id) = put(&mut batch, space, number, &mut dice);
+            changes.places.push(place);
+            changes.memories.push(id);
+        }
+        let sequence = store.read().unwrap().sequence(space).unwrap() + 1;
+        batch.put(space, &sequence, &changes);
+        store.commit(batch).unwrap();
+    }
+    store.close().unwrap();
+}
+
+fn cache_bytes(folder: &Path) -> usize {
+    let files = fs_err::read_dir(folder.join("cache")).into_iter().flatten();
+    files.map(|file| usize::try_from(file.unwrap().metadata().unwrap().len()).unwrap()).sum()
 }
 
 fn profiles(count: usize) {
@@ -177,7 +225,7 @@ fn fill(folder: &Path, profiles: usize, memories: usize) {
 }
 
 /// A memory and the message that it is made of.
-fn put(batch: &mut Batch, space: SpaceId, number: usize, dice: &mut Dice) {
+fn put(batch: &mut Batch, space: SpaceId, number: usize, dice: &mut Dice) -> (Place, MemoryId) {
     let (session, position) = (number / A_SESSION, number % A_SESSION);
     let name = SessionId::parse(&format!("session-{session}")).unwrap();
     let place = Place { session: u32::try_from(session).unwrap(), position: u32::try_from(position).unwrap() };
@@ -193,8 +241,10 @@ fn put(batch: &mut Batch, space: SpaceId, number: usize, dice: &mut Dice) {
     batch.put(space, &id, &MessagePlaceRow(place));
     batch.put(space, &place, &MessageVectorRow(vector(dice)));
     let memory = memory(number, text(dice, 14), name, id);
-    batch.put(space, &memory.id, &MemoryVectorRow(vector(dice)));
-    batch.put(space, &memory.id.clone(), &MemoryRow(memory));
+    let of = memory.id;
+    batch.put(space, &of, &MemoryVectorRow(vector(dice)));
+    batch.put(space, &of, &MemoryRow(memory));
+    (place, of)
 }
 
 fn memory(number: usize, content: String, session: SessionId, source: MessageId) -> Memory {

@@ -108,6 +108,12 @@ impl World {
         let copy = tempfile::tempdir().expect("a temporary folder");
         let file = |folder: &TempDir| folder.path().join("mnemon.redb");
         std::fs::copy(file(&self.folder), file(&copy)).expect("a copy");
+        // Caches as they are now, which may be newer than the data; one may go while it is copied.
+        let caches = |folder: &TempDir| folder.path().join("cache");
+        std::fs::create_dir(caches(&copy)).expect("a folder");
+        for entry in std::fs::read_dir(caches(&self.folder)).into_iter().flatten().flatten() {
+            let _gone_or_not = std::fs::copy(entry.path(), caches(&copy).join(entry.file_name()));
+        }
         self.engine = None;
         self.engine = Some(open(copy.path()));
         self.folder = copy;

@@ -4,13 +4,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use mnemon::store::rows::{
-    DoomedRow, FormatRow, MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, ModelRow,
+    CacheRow, ChangeRow, DoomedRow, FormatRow, MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, ModelRow,
     NamespaceRow, ProfileRow, ReindexRow, Row, SequenceRow, SessionNameRow, SessionRow, TokenRow,
 };
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (kind, bytes) = input;
-    match kind % 15 {
+    match kind % 17 {
         0 => survives::<NamespaceRow>(bytes),
         1 => survives::<ProfileRow>(bytes),
         2 => survives::<TokenRow>(bytes),
@@ -25,6 +25,8 @@ fuzz_target!(|input: (u8, &[u8])| {
         11 => survives::<MessagePlaceRow>(bytes),
         12 => vector_survives::<MessageVectorRow>(bytes),
         13 => survives::<MemoryRow>(bytes),
+        15 => survives::<CacheRow>(bytes),
+        16 => survives::<ChangeRow>(bytes),
         _ => vector_survives::<MemoryVectorRow>(bytes),
     }
 });

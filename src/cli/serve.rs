@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::output::{Output, colour_wanted};
 use super::panics;
 use crate::clock::SystemClock;
-use crate::engine::{DEFAULT_INDEX_BUDGET_BYTES, Engine, EngineOptions, TokenSecret};
+use crate::engine::{DEFAULT_CACHE_FROM, DEFAULT_INDEX_BUDGET_BYTES, Engine, EngineOptions, TokenSecret};
 use crate::http::{ApiOptions, Capacity, Rates, Server, Tls};
 use crate::model::ModelIdentity;
 
@@ -55,6 +55,10 @@ pub(super) struct Serve {
     /// Memory for the indexes of recently used profiles, in MiB
     #[arg(long, value_name = "MIB", env = "MNEMON_MEMORY_BUDGET", hide_env_values = true, default_value_t = DEFAULT_INDEX_BUDGET_BYTES >> 20)]
     memory_budget: usize,
+
+    /// Messages and memories from which a profile's index is kept on disk, so that its first recall is quick
+    #[arg(long, value_name = "COUNT", env = "MNEMON_CACHE_FROM", hide_env_values = true, default_value_t = DEFAULT_CACHE_FROM)]
+    cache_from: usize,
 
     #[command(flatten)]
     rates: RateOptions,
@@ -130,6 +134,7 @@ impl Serve {
         let tls = self.tls.read()?;
         let options = EngineOptions {
             index_budget_bytes: self.memory_budget.saturating_mul(1 << 20),
+            cache_from: self.cache_from,
             extract: self.secrets.extract(),
             ..self.folder.options(Missing::Create)?
         };

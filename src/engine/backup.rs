@@ -3,8 +3,7 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use super::Engine;
-use super::eraser;
+use super::{Engine, caches, eraser};
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::store::{BackupSummary, Store, StoreOptions, verify_backup};
@@ -50,7 +49,9 @@ impl Engine {
     /// # Errors
     /// `InUse` when another process has the folder open, and as [`Engine::verify_backup`].
     pub fn restore(data: &Path, backup: impl Read, progress: &dyn Fn(u64, u64)) -> Result<BackupSummary> {
-        Store::restore(data, backup, progress)
+        let summary = Store::restore(data, backup, progress)?;
+        caches::drop_files(data);
+        Ok(summary)
     }
 
     /// Gives the space of what was deleted back to the disk; bytes of the data file before and after. Interrupted, the
@@ -61,6 +62,7 @@ impl Engine {
     pub fn compact(data: &Path, clock: &dyn Clock, progress: &dyn Fn(u64, u64)) -> Result<(u64, u64)> {
         let store = Store::open(data, &StoreOptions::default())?;
         eraser::erase_everything(&store, clock)?;
+        caches::drop_outdated(&store, data)?;
         store.compact(progress)
     }
 }

@@ -1,11 +1,13 @@
 //! Whether rows, postings and vectors agree, and every record decodes.
 
+use super::caches::Read;
 use super::catalog::CATALOG;
 use super::mend::catalog::Catalog;
 use super::mend::profile::examine;
 use super::rows::ProfileRows;
 use super::{Engine, Shared};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
+use crate::index::ProfileIndex;
 use crate::model::hex;
 use crate::store::rows::{NamespaceRow, ProfileRow};
 use crate::store::{Range, Snapshot, SpaceId};
@@ -118,7 +120,21 @@ impl<'a> Checker<'a> {
             let what = format!("the index has {m} messages and {n} memories, the rows have {messages} and {memories}");
             self.found(&subject.name, what);
         }
+        self.cache(subject, &rows, &index);
         Ok(())
+    }
+
+    /// A cache that is believed says what the rows say. One that is gone or out of date is no damage.
+    fn cache(&mut self, subject: &Subject, rows: &ProfileRows<'_>, index: &ProfileIndex) {
+        let wrong = match self.shared.caches.read(rows) {
+            Ok(Read::Whole(built)) => built.index.verify().into_iter().next().or_else(|| built.index.difference(index)),
+            Ok(Read::None | Read::Gone | Read::Outdated(_)) => None,
+            Err(error) if error.kind() == ErrorKind::Damaged => Some(error.message().to_owned()),
+            Err(error) => return self.found(&subject.name, format!("its cache cannot be read: {error}")),
+        };
+        if let Some(what) = wrong {
+            self.found(&subject.name, format!("its cache is damaged: {what}"));
+        }
     }
 }
 

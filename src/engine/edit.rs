@@ -6,7 +6,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::{MemoryEntry, ProfileIndex};
 use crate::ingest::fingerprint;
 use crate::model::{Memory, MemoryId, MemoryType, Message, MessageId, Place, UnitVector};
-use crate::store::rows::{MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow};
+use crate::store::rows::{
+    CacheRow, ChangeRow, MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow,
+};
 use crate::store::{Batch, Snapshot, SpaceId};
 
 /// Changes that will be committed together.
@@ -81,8 +83,8 @@ impl<'a> Edit<'a> {
         self.memories.insert(id, None);
     }
 
-    /// The batch to commit, and what to apply afterwards.
-    pub(super) fn finish(mut self) -> (Batch, Committed) {
+    /// The batch to commit as the space's commit of that number, and what to apply afterwards.
+    pub(super) fn finish(mut self, sequence: u64) -> Result<(Batch, Committed)> {
         for (id, edited) in &self.memories {
             let vector = edited.as_ref().filter(|e| has_vector(&e.memory)).and_then(|e| e.vector.as_ref());
             match edited {
@@ -94,11 +96,33 @@ impl<'a> Edit<'a> {
                 None => self.batch.delete::<MemoryVectorRow>(self.space, id),
             }
         }
-        (self.batch, Committed { memories: self.memories, messages: self.messages })
+        self.note_changes(sequence)?;
+        Ok((self.batch, Committed { memories: self.memories, messages: self.messages }))
+    }
+
+    /// Lets a cache of the index be brought up to date, where the profile has one.
+    fn note_changes(&mut self, sequence: u64) -> Result<()> {
+        // A batch that changes nothing is no commit of the space, and its number is the next one's.
+        if !self.batch.touches(self.space) || !self.snapshot.contains::<CacheRow>(self.space, &())? {
+            return Ok(());
+        }
+        let places = self.messages.iter().map(|(place, _)| *place).collect();
+        let changes = ChangeRow { places, memories: self.memories.keys().copied().collect() };
+        if changes.len() <= ChangeRow::MOST {
+            self.batch.put(self.space, &sequence, &changes);
+        } else {
+            self.batch.delete::<CacheRow>(self.space, &());
+        }
+        Ok(())
     }
 }
 
 impl Committed {
+    /// Messages and memories that it changes.
+    pub(super) fn texts(&self) -> usize {
+        self.memories.len() + self.messages.len()
+    }
+
     pub(super) fn apply_to(&self, index: &mut ProfileIndex) {
         for (place, message) in &self.messages {
             match message {

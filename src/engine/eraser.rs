@@ -98,6 +98,9 @@ fn erase_all(shared: &Shared, signal: &Signal) -> Result<()> {
     loop {
         let first = shared.store.read()?.scan::<DoomedRow>(CATALOG, &Range::all())?.next().transpose()?;
         let Some((doomed, _)) = first else { return Ok(()) };
+        if let DoomedKey::Space(space) = doomed {
+            shared.caches.remove_files(space);
+        }
         for space in erase_next(&shared.store, &*shared.clock, doomed)? {
             shared.loaded.forget(space);
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 
-use super::slot::Slot;
+use super::slot::{Built, Slot};
 use crate::store::SpaceId;
 
 /// Every profile in memory. What a call does here does not grow with their number: a few steps, and one for each index
@@ -81,21 +81,28 @@ impl Loaded {
     }
 
     /// Drops the least recently used indexes while all together take more than the budget. The latest one stays, and so
-    /// does one that is in use; the next call tries again.
-    pub(super) fn trim(&self) {
+    /// does one that is in use; the next call tries again. `dropped` is given each.
+    pub(super) fn trim(&self, dropped: impl Fn(SpaceId, Box<Built>)) {
         let excess = self.total.load(Ordering::Relaxed).saturating_sub(self.budget_bytes);
         if excess == 0 {
             return;
         }
         let oldest = self.slots.lock().oldest(excess);
         for (space, slot) in oldest {
-            drop(slot.take_idle());
+            if let Some(built) = slot.take_idle() {
+                dropped(space, built);
+            }
             let mut slots = self.slots.lock();
             // Ours and the map's: nobody else holds it, so nobody can be about to build in it.
             if Arc::strong_count(&slot) == 2 && slot.is_absent() {
                 slots.remove(space);
             }
         }
+    }
+
+    /// The slot of every profile in memory.
+    pub(super) fn all(&self) -> Vec<(SpaceId, Arc<Slot>)> {
+        self.slots.lock().by_space.iter().map(|(space, used)| (*space, Arc::clone(&used.slot))).collect()
     }
 
     /// Estimated bytes of all indexes, and how many there are.
@@ -107,7 +114,7 @@ impl Loaded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::slot::{BARE_SLOT_BYTES, Built};
+    use crate::engine::slot::BARE_SLOT_BYTES;
     use crate::index::ProfileIndex;
 
     fn space(number: u64) -> SpaceId {
@@ -116,7 +123,7 @@ mod tests {
 
     fn load(loaded: &Loaded, number: u64) -> Arc<Slot> {
         let slot = loaded.slot(space(number));
-        slot.read(|| Ok(Built { index: ProfileIndex::new(8), sequence: 1 }), |_| Ok(())).unwrap();
+        slot.read(|| Ok(Built { index: ProfileIndex::new(8), sequence: 1, unsaved: 0 }), |_| Ok(())).unwrap();
         slot
     }
 
@@ -143,13 +150,13 @@ mod tests {
         let loaded = Loaded::new(one_index_bytes() * 3);
         for number in 1..=1_000 {
             drop(load(&loaded, number));
-            loaded.trim();
+            loaded.trim(|_, _| ());
             assert!(loaded.usage().0 <= loaded.budget_bytes);
         }
         assert_eq!(in_memory(&loaded), [998, 999, 1_000]);
         drop(load(&loaded, 998));
         drop(load(&loaded, 1));
-        loaded.trim();
+        loaded.trim(|_, _| ());
         assert_eq!(in_memory(&loaded), [1_000, 998, 1], "used again is used last");
         verify(&loaded);
     }
@@ -160,11 +167,11 @@ mod tests {
         let busy = load(&loaded, 1);
         drop(load(&loaded, 2));
         let lock = busy.lock_writer();
-        loaded.trim();
+        loaded.trim(|_, _| ());
         assert!(!busy.is_absent());
         drop(lock);
         drop(busy);
-        loaded.trim();
+        loaded.trim(|_, _| ());
         assert_eq!(in_memory(&loaded), [2]);
         verify(&loaded);
     }

@@ -135,15 +135,24 @@ impl Engine {
         mut read: impl FnMut(&ProfileIndex, &ProfileRows<'_>) -> Result<T>,
     ) -> Result<T> {
         let shared = &*self.shared;
-        let done = shared.loaded.slot(space).read(
-            || shared.build_index(space),
+        let slot = shared.loaded.slot(space);
+        let mut built = false;
+        let done = slot.read(
+            || {
+                built = true;
+                shared.build_index(space)
+            },
             |index| {
                 // Taken while the index is held: whatever the index knows, this snapshot has.
                 let snapshot = shared.store.read()?;
                 read(index, &ProfileRows { snapshot: &snapshot, space })
             },
         );
-        shared.loaded.trim();
+        if built {
+            shared.caches.notice(space, &slot);
+        }
+        drop(slot);
+        shared.trim();
         done
     }
 

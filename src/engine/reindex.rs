@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::caches;
 use super::catalog::CATALOG;
 use super::edit::has_vector;
 use super::vectors::embed_all;
@@ -36,6 +37,7 @@ impl Engine {
     pub fn reindex(options: &EngineOptions, progress: &dyn Fn(u64, u64)) -> Result<ReindexReport> {
         let store = Store::open(&options.data, &StoreOptions::default())?;
         let report = Reindex::start(&store, Arc::clone(&options.embedder))?.run(progress)?;
+        caches::drop_all(&store, &options.data)?;
         store.close()?;
         Ok(report)
     }

@@ -30,28 +30,46 @@ enum State {
     Absent,
     /// What was committed since the build began, oldest first.
     Building(Vec<IndexChange>),
-    Built(Box<ProfileIndex>),
+    Built(Box<Built>),
 }
 
 impl State {
-    fn index(&self) -> Option<&ProfileIndex> {
+    fn built(&self) -> Option<&Built> {
         match self {
-            Self::Built(index) => Some(index),
+            Self::Built(built) => Some(built),
             Self::Absent | Self::Building(_) => None,
         }
     }
 }
 
-/// An index, and the number of commits to its profile that it knows.
+/// An index, and how it stands to what is on disk.
 pub(super) struct Built {
     pub(super) index: ProfileIndex,
+    /// The number of commits to its profile that it knows.
     pub(super) sequence: u64,
+    /// Messages and memories that its cache on disk does not know, or knows otherwise: all, where there is none.
+    pub(super) unsaved: usize,
+}
+
+impl Built {
+    /// Messages and memories that it knows.
+    pub(super) fn texts(&self) -> usize {
+        self.index.message_count() + self.index.memory_count()
+    }
+
+    fn apply(&mut self, change: IndexChange) {
+        (change.apply)(&mut self.index);
+        self.sequence = change.sequence;
+        self.unsaved = self.unsaved.saturating_add(change.texts);
+    }
 }
 
 /// What a commit does to an index.
 pub(super) struct IndexChange {
     /// The commit's number in its profile.
     pub(super) sequence: u64,
+    /// Messages and memories that it changes.
+    pub(super) texts: usize,
     pub(super) apply: Box<dyn FnOnce(&mut ProfileIndex) + Send + Sync>,
 }
 
@@ -91,11 +109,23 @@ impl Slot {
         let recording = Recording::start(self);
         let state = RwLockWriteGuard::downgrade(recording.finish(build()?));
         #[expect(clippy::expect_used, reason = "downgrading a lock lets nobody in between")]
-        with(state.index().expect("the lock is held since the index was put in"))
+        with(&state.built().expect("the lock is held since the index was put in").index)
     }
 
     fn read_if_built<T>(&self, with: &mut impl FnMut(&ProfileIndex) -> Result<T>) -> Option<Result<T>> {
-        self.state.read().index().map(with)
+        self.state.read().built().map(|built| with(&built.index))
+    }
+
+    /// Looks at the index if it is there. While somebody holds the writer's lock it stays as it is, and readers go on.
+    pub(super) fn look<T>(&self, with: impl FnOnce(&Built) -> T) -> Option<T> {
+        self.state.read().built().map(with)
+    }
+
+    /// Says that what so many texts' changes had left unsaved is on disk now, or that it is not after all.
+    pub(super) fn set_unsaved(&self, change: impl FnOnce(usize) -> usize) {
+        if let State::Built(built) = &mut *self.state.write() {
+            built.unsaved = change(built.unsaved);
+        }
     }
 
     /// Applies to the index what was just committed. An index that is not there will be built from the rows.
@@ -103,21 +133,21 @@ impl Slot {
         match &mut *self.state.write() {
             State::Absent => {}
             State::Building(missed) => missed.push(change),
-            State::Built(index) => {
-                (change.apply)(index);
-                self.count(index.bytes());
+            State::Built(built) => {
+                built.apply(change);
+                self.count(built.index.bytes());
             }
         }
     }
 
     /// Takes the index out, unless somebody uses it right now.
-    pub(super) fn take_idle(&self) -> Option<Box<ProfileIndex>> {
+    pub(super) fn take_idle(&self) -> Option<Box<Built>> {
         let _writer = self.writer.try_lock()?;
         let mut state = self.state.try_write()?;
-        state.index()?;
+        state.built()?;
         self.count(0);
         match std::mem::replace(&mut *state, State::Absent) {
-            State::Built(index) => Some(index),
+            State::Built(built) => Some(built),
             State::Absent | State::Building(_) => None,
         }
     }
@@ -151,17 +181,14 @@ impl<'a> Recording<'a> {
     }
 
     /// Puts the index in, with what it missed.
-    fn finish(self, built: Built) -> RwLockWriteGuard<'a, State> {
-        let Built { mut index, sequence } = built;
-        let slot = self.0;
+    fn finish(self, mut built: Built) -> RwLockWriteGuard<'a, State> {
+        let (slot, sequence) = (self.0, built.sequence);
         let mut state = slot.state.write();
         if let State::Building(missed) = &mut *state {
-            for change in missed.drain(..).filter(|change| change.sequence > sequence) {
-                (change.apply)(&mut index);
-            }
+            missed.drain(..).filter(|change| change.sequence > sequence).for_each(|change| built.apply(change));
         }
-        slot.count(index.bytes());
-        *state = State::Built(Box::new(index));
+        slot.count(built.index.bytes());
+        *state = State::Built(Box::new(built));
         std::mem::forget(self); // there is nothing left to undo, and the lock is held
         state
     }
@@ -183,7 +210,7 @@ mod tests {
     fn change(sequence: u64) -> IndexChange {
         let place = Place { session: u32::try_from(sequence).unwrap(), position: 0 };
         let apply = Box::new(move |index: &mut ProfileIndex| index.add_message(place, &hello(), None));
-        IndexChange { sequence, apply }
+        IndexChange { sequence, texts: 1, apply }
     }
 
     fn hello() -> Message {
@@ -207,12 +234,13 @@ mod tests {
             let mut index = ProfileIndex::new(8);
             (change(1).apply)(&mut index);
             slot.apply(&writer, change(3));
-            Ok(Built { index, sequence: 2 })
+            Ok(Built { index, sequence: 2, unsaved: 0 })
         };
         assert_eq!(sessions(&slot, build).unwrap(), [1, 3], "the second is not applied again");
         slot.apply(&writer, change(4));
         let no_build = || panic!("it is there");
         assert_eq!(sessions(&slot, no_build).unwrap(), [1, 3, 4]);
+        assert_eq!(slot.look(|built| (built.sequence, built.unsaved)), Some((4, 2)), "the third and the fourth");
         assert_eq!(total.load(Ordering::Relaxed), slot.bytes());
     }
 
@@ -226,7 +254,7 @@ mod tests {
         };
         assert!(sessions(&slot, failing).is_err());
         assert!(slot.is_absent());
-        let build = || Ok(Built { index: ProfileIndex::new(8), sequence: 1 });
+        let build = || Ok(Built { index: ProfileIndex::new(8), sequence: 1, unsaved: 0 });
         assert!(sessions(&slot, build).unwrap().is_empty());
         assert_eq!(total.load(Ordering::Relaxed), slot.bytes());
     }

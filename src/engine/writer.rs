@@ -207,13 +207,18 @@ impl<'a> Writer<'a> {
     fn commit(&self, mut edit: Edit<'_>) -> Result<()> {
         self.home.guard(edit.batch(), &self.snapshot, self.now)?;
         let sequence = self.snapshot.sequence(self.home.space)? + 1;
-        let (batch, committed) = edit.finish();
+        let (batch, committed) = edit.finish(sequence)?;
+        let is_counted = batch.touches(self.home.space);
         self.shared.store.commit(batch)?;
+        if !is_counted {
+            return Ok(());
+        }
+        let texts = committed.texts();
         let apply = Box::new(move |index: &mut ProfileIndex| {
             committed.apply_to(index);
             index.tend(GRAPH_NODES_PER_WRITE);
         });
-        self.slot.apply(self.lock, IndexChange { sequence, apply });
+        self.slot.apply(self.lock, IndexChange { sequence, texts, apply });
         Ok(())
     }
 }

@@ -74,7 +74,8 @@ impl Engine {
             if done.is_err() && home.is_new() {
                 shared.loaded.forget(home.space);
             }
-            shared.loaded.trim();
+            shared.caches.notice(home.space, &slot);
+            shared.trim();
             match done {
                 Err(e) if e.kind() == ErrorKind::Conflict => {}
                 done => return done,

@@ -56,14 +56,14 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// The grace is ten seconds, less what it takes to return. Connections leave room for other files.
+    /// The grace is ten seconds, less what it takes to return and to write caches. Connections leave room for other files.
     fn default() -> Self {
         Self {
             head: Duration::from_secs(30),
             head_bytes: 32 << 10,
             stall: Duration::from_mins(1),
             connections: open_files().saturating_sub(OTHER_FILES).clamp(16, 1024),
-            grace: Duration::from_secs(9),
+            grace: Duration::from_secs(7),
         }
     }
 }

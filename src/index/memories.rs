@@ -31,19 +31,19 @@ pub(crate) struct MemoryDoc {
 /// The memories of one profile.
 pub(crate) struct MemoryIndex {
     /// Every memory that is known, with its fingerprint; history included.
-    known: BTreeMap<MemoryId, [u8; 16]>,
-    fingerprints: BTreeSet<([u8; 16], MemoryId)>,
-    docs: Slots<MemoryDoc>,
-    active: BTreeMap<MemoryId, u32>,
-    topics: BTreeSet<(TopicKey, MemoryId)>,
-    kinds: BTreeSet<(MemoryType, MemoryId)>,
-    sessions: BTreeSet<(SessionId, MemoryId)>,
-    keywords: KeywordIndex,
-    vectors: VectorIndex,
-    by_source: HashMap<MessageId, Vec<u32>>,
+    pub(super) known: BTreeMap<MemoryId, [u8; 16]>,
+    pub(super) fingerprints: BTreeSet<([u8; 16], MemoryId)>,
+    pub(super) docs: Slots<MemoryDoc>,
+    pub(super) active: BTreeMap<MemoryId, u32>,
+    pub(super) topics: BTreeSet<(TopicKey, MemoryId)>,
+    pub(super) kinds: BTreeSet<(MemoryType, MemoryId)>,
+    pub(super) sessions: BTreeSet<(SessionId, MemoryId)>,
+    pub(super) keywords: KeywordIndex,
+    pub(super) vectors: VectorIndex,
+    pub(super) by_source: HashMap<MessageId, Vec<u32>>,
     /// Sources of memories that are history, both ways.
-    replaced: BTreeSet<(MessageId, MemoryId)>,
-    history: HashMap<MemoryId, Box<[MessageId]>>,
+    pub(super) replaced: BTreeSet<(MessageId, MemoryId)>,
+    pub(super) history: HashMap<MemoryId, Box<[MessageId]>>,
 }
 
 const FIRST: MemoryId = MemoryId::from_bits(0);
@@ -158,8 +158,13 @@ impl MemoryIndex {
     }
 
     pub(crate) fn similar(&self, vector: &UnitVector, k: usize) -> Vec<(MemoryId, f32)> {
-        let hits = self.vectors.search(vector, k, &|_| true, Effort::Usual);
+        let hits = self.vectors.search_in_order(vector, k, &|doc| self.order(doc), Effort::Usual);
         hits.into_iter().filter_map(|hit| Some((self.docs.get(hit.doc)?.id, hit.score))).collect()
+    }
+
+    /// The order of memories by their ids, for searches: numbers depend on what came and went.
+    pub(crate) fn order(&self, doc: u32) -> u128 {
+        self.docs.get(doc).map_or(u128::MAX, |doc| doc.id.bits())
     }
 
     pub(crate) fn newest(&self) -> Option<MemoryId> {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::places::Places;
 use super::slots::Slots;
+use super::speakers::Speakers;
 use crate::model::{Message, MessageId, Moment, Place, Role, UnitVector};
 use crate::text::{Bm25, KeywordIndex, spoken, terms};
 use crate::vector::VectorIndex;
@@ -31,12 +32,12 @@ pub(crate) struct MessageDoc {
 
 /// The messages of one profile.
 pub(crate) struct MessageIndex {
-    docs: Slots<MessageDoc>,
-    places: Places,
-    by_id: HashMap<MessageId, u32>,
-    speakers: Vec<String>,
-    keywords: KeywordIndex,
-    vectors: VectorIndex,
+    pub(super) docs: Slots<MessageDoc>,
+    pub(super) places: Places,
+    pub(super) by_id: HashMap<MessageId, u32>,
+    pub(super) speakers: Speakers,
+    pub(super) keywords: KeywordIndex,
+    pub(super) vectors: VectorIndex,
 }
 
 impl MessageIndex {
@@ -45,7 +46,7 @@ impl MessageIndex {
             docs: Slots::new(),
             places: Places::default(),
             by_id: HashMap::new(),
-            speakers: Vec::new(),
+            speakers: Speakers::default(),
             keywords: KeywordIndex::new(Bm25::default()),
             vectors: VectorIndex::new(dimension),
         }
@@ -54,7 +55,7 @@ impl MessageIndex {
     pub(crate) fn add(&mut self, place: Place, message: &Message, vector: Option<&UnitVector>) {
         self.remove(place);
         let spoken = spoken(&message.content);
-        let speaker = spoken.speaker.map(|name| self.speaker_number(name));
+        let speaker = spoken.speaker.map(|name| self.speakers.join(name));
         let doc = self.docs.insert(MessageDoc {
             place,
             at: message.at,
@@ -76,24 +77,22 @@ impl MessageIndex {
         let Some(doc) = self.places.remove(place) else { return };
         self.keywords.remove(doc);
         self.vectors.remove(doc);
-        if let Some(gone) = self.docs.remove(doc).filter(|gone| self.by_id.get(&gone.id) == Some(&doc)) {
+        let Some(gone) = self.docs.remove(doc) else { return };
+        if self.by_id.get(&gone.id) == Some(&doc) {
             self.by_id.remove(&gone.id);
         }
+        gone.speaker.into_iter().for_each(|speaker| self.speakers.leave(speaker));
     }
 
-    fn speaker_number(&mut self, name: &str) -> u32 {
-        let name = name.to_lowercase();
-        let known = self.speakers.iter().position(|known| *known == name);
-        let at = known.unwrap_or_else(|| {
-            self.speakers.push(name);
-            self.speakers.len() - 1
-        });
-        u32::try_from(at).unwrap_or(u32::MAX)
+    /// Speakers' names in lower case, with their numbers.
+    pub(crate) fn speakers(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.speakers.iter()
     }
 
-    /// Speakers' names in lower case; a speaker's number is the place in it.
-    pub(crate) fn speakers(&self) -> &[String] {
-        &self.speakers
+    /// The order of messages by their places, for searches: numbers depend on what came and went.
+    pub(crate) fn order(&self, doc: u32) -> u128 {
+        let place = self.docs.get(doc).map(|doc| doc.place);
+        place.map_or(u128::MAX, |place| u128::from(place.session) << 32 | u128::from(place.position))
     }
 
     pub(crate) fn keywords(&self) -> &KeywordIndex {
@@ -137,8 +136,7 @@ impl MessageIndex {
 
     pub(crate) fn bytes(&self) -> usize {
         let maps = self.places.bytes() + self.by_id.capacity() * (size_of::<(MessageId, u32)>() + 1);
-        let names = self.speakers.iter().map(|name| name.len() + size_of::<String>()).sum::<usize>();
-        self.docs.bytes() + maps + names + self.keywords.bytes() + self.vectors.bytes()
+        self.docs.bytes() + maps + self.speakers.bytes() + self.keywords.bytes() + self.vectors.bytes()
     }
 
     pub(crate) fn verify(&self) -> Vec<String> {

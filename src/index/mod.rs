@@ -10,12 +10,16 @@ use std::fmt;
 
 mod memories;
 mod messages;
+mod packed;
 mod places;
+mod same;
 mod slots;
+mod speakers;
 
 pub use memories::MemoryEntry;
 pub(crate) use memories::{MemoryDoc, MemoryIndex};
 pub(crate) use messages::{MessageDoc, MessageIndex};
+pub use packed::{Part, ReadPart};
 
 use crate::model::{MemoryId, MemoryType, Message, MessageId, Place, TopicKey, UnitVector};
 

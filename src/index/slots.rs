@@ -11,6 +11,12 @@ impl<T> Slots<T> {
         Self { values: Vec::new(), free: Vec::new() }
     }
 
+    /// Values by their numbers; those that nothing has are free.
+    pub(crate) fn of(values: Vec<Option<T>>) -> Self {
+        let free = (0..).zip(&values).filter(|(_, value)| value.is_none()).map(|(doc, _)| doc).collect();
+        Self { values, free }
+    }
+
     /// A number for `value`. Beyond 2^32 values, which no machine holds, the last number is used again.
     pub(crate) fn insert(&mut self, value: T) -> u32 {
         let doc = self.free.pop().unwrap_or_else(|| u32::try_from(self.values.len()).unwrap_or(u32::MAX));
@@ -36,6 +42,11 @@ impl<T> Slots<T> {
     /// The values, by number.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.values.iter().flatten()
+    }
+
+    /// By number, with what is free.
+    pub(crate) fn slots(&self) -> &[Option<T>] {
+        &self.values
     }
 
     pub(crate) fn len(&self) -> usize {

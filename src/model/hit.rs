@@ -31,29 +31,40 @@ impl PartialEq for Hit {
 
 impl Eq for Hit {}
 
-/// Keeps the best `k` of any number of hits, in any order of arrival.
+/// Keeps the best `k` of any number of hits, in any order of arrival. Of equal scores the one that comes first in an order of the
+/// caller's, by number where there is none.
 ///
 /// Up to twice as many are held until the worse half is dropped at once: a hit costs the same however large `k` is, where
 /// a heap would take its logarithm.
-#[derive(Debug)]
-pub struct Best {
+pub struct Best<O> {
     k: usize,
     held: Vec<Hit>,
     /// The worst of the best `k` when hits were last dropped: whatever is not better is out.
     bar: Option<Hit>,
+    order: O,
 }
 
-impl Best {
-    /// Keeps `k` hits; memory grows with what arrives, not with `k`.
+/// The order of documents by their numbers.
+#[must_use]
+pub fn by_number(doc: u32) -> u128 {
+    u128::from(doc)
+}
+
+impl<O: Fn(u32) -> u128> Best<O> {
+    /// Keeps `k` hits; memory grows with what arrives, not with `k`. Among equal scores those with the least `order` are best.
     #[must_use]
-    pub fn new(k: usize) -> Self {
-        Self { k, held: Vec::new(), bar: None }
+    pub fn new(k: usize, order: O) -> Self {
+        Self { k, held: Vec::new(), bar: None, order }
+    }
+
+    fn compare(&self, a: Hit, b: Hit) -> Ordering {
+        compare(&self.order, a, b)
     }
 
     /// Whether `hit` would be held if it were offered now. One that is not is not among the best; one that is may not be in the end.
     #[must_use]
     pub fn would_keep(&self, hit: Hit) -> bool {
-        self.k > 0 && self.bar.is_none_or(|bar| hit < bar)
+        self.k > 0 && self.bar.is_none_or(|bar| self.compare(hit, bar).is_lt())
     }
 
     /// A score that a hit must reach to be held; none while every hit is. It rises from time to time.
@@ -76,17 +87,24 @@ impl Best {
     #[must_use]
     pub fn into_vec(mut self) -> Vec<Hit> {
         self.drop_worse();
-        self.held.sort_unstable();
-        self.held
+        let Self { mut held, order, .. } = self;
+        held.sort_unstable_by(|a, b| compare(&order, *a, *b));
+        held
     }
 
     fn drop_worse(&mut self) {
         if self.k > 0 && self.held.len() > self.k {
-            let (_, worst, _) = self.held.select_nth_unstable(self.k - 1);
+            let Self { held, order, .. } = self;
+            let (_, worst, _) = held.select_nth_unstable_by(self.k - 1, |a, b| compare(order, *a, *b));
             self.bar = Some(*worst);
             self.held.truncate(self.k);
         }
     }
+}
+
+/// Best first.
+fn compare(order: &impl Fn(u32) -> u128, a: Hit, b: Hit) -> Ordering {
+    b.score.total_cmp(&a.score).then_with(|| order(a.doc).cmp(&order(b.doc)))
 }
 
 #[cfg(test)]
@@ -99,7 +117,7 @@ mod tests {
     fn the_best_are_kept_and_ties_go_to_the_lower_number() {
         let hits = [(4, 1.0), (3, 2.0), (9, 2.0), (1, 0.5), (2, 1.0)].map(|(doc, score)| Hit { doc, score });
         for (k, expected) in [(0, vec![]), (1, vec![3]), (3, vec![3, 9, 2]), (9, vec![3, 9, 2, 4, 1])] {
-            let mut best = Best::new(k);
+            let mut best = Best::new(k, by_number);
             for hit in hits {
                 best.offer(hit);
             }
@@ -107,11 +125,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_order_of_the_callers_parts_equals() {
+        let mut best = Best::new(2, |doc| u128::from(100 - doc));
+        for doc in 0..9 {
+            best.offer(Hit { doc, score: 1.0 });
+        }
+        assert_eq!(best.into_vec().iter().map(|hit| hit.doc).collect::<Vec<_>>(), [8, 7]);
+    }
+
     proptest! {
         #[test]
         fn what_is_kept_is_what_sorting_all_would_keep(scores in prop::collection::vec(0..50_u8, 0..400), k in 0..40_usize) {
             let hits: Vec<Hit> = (0..).zip(&scores).map(|(doc, score)| Hit { doc, score: f32::from(*score) }).collect();
-            let mut best = Best::new(k);
+            let mut best = Best::new(k, by_number);
             for hit in &hits {
                 best.offer(*hit);
             }

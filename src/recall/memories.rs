@@ -77,7 +77,8 @@ pub(crate) fn cosines(index: &MemoryIndex, vector: &UnitVector, thinking: Thinki
             cosines.insert(doc, cosine);
         });
     } else {
-        let nearest = index.vectors().search(vector, HITS * thinking.candidates(), &|_| true, thinking.effort());
+        let (k, order) = (HITS * thinking.candidates(), |doc| index.order(doc));
+        let nearest = index.vectors().search_in_order(vector, k, &order, thinking.effort());
         cosines.extend(nearest.iter().map(|hit| (hit.doc, hit.score)));
     }
     cosines
@@ -171,7 +172,8 @@ fn shares(index: &MemoryIndex, asked: &Asked, thinking: ThinkingLevel) -> ByNumb
                 shares.insert(doc, score);
             });
         } else {
-            let hits = index.keywords().search(&query, HITS * thinking.candidates(), |_| true);
+            let (k, order) = (HITS * thinking.candidates(), |doc| index.order(doc));
+            let hits = index.keywords().search_in_order(&query, k, |_| true, order);
             shares.extend(hits.iter().map(|hit| (hit.doc, hit.score)));
         }
     }

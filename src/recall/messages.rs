@@ -271,7 +271,7 @@ fn cosines(index: &MessageIndex, pool: &Pool, vector: &UnitVector) -> Vec<f32> {
 
 /// The one speaker that the question names, if it names exactly one.
 pub(crate) fn one_speaker(index: &MessageIndex, asked: &Asked) -> Option<u32> {
-    let mut named = (0_u32..).zip(index.speakers()).filter(|(_, name)| asked.names(name)).map(|(number, _)| number);
+    let mut named = index.speakers().filter(|(_, name)| asked.names(name)).map(|(number, _)| number);
     let first = named.next()?;
     named.next().is_none().then_some(first)
 }
@@ -279,7 +279,7 @@ pub(crate) fn one_speaker(index: &MessageIndex, asked: &Asked) -> Option<u32> {
 /// A question without the names of speakers: a message does not say its own speaker's name, and one that says another's is not
 /// nearer for it. Who speaks is a view of its own. A question of names alone stays as it is.
 pub fn text_to_embed(question: &str, index: &ProfileIndex) -> String {
-    let named = |word: &str| index.messages.speakers().iter().any(|name| is_called(word, name));
+    let named = |word: &str| index.messages.speakers().any(|(_, name)| is_called(word, name));
     let mut kept = String::with_capacity(question.len());
     let (mut from, mut left) = (0, false);
     for word in words(question) {
@@ -297,7 +297,7 @@ pub fn text_to_embed(question: &str, index: &ProfileIndex) -> String {
 /// The question's terms without the names of speakers: their messages do not repeat their own name.
 fn without_speakers(asked: &Asked, index: &MessageIndex) -> Vec<(Term, f32)> {
     let named: Vec<Term> =
-        index.speakers().iter().filter(|name| asked.names(name)).flat_map(|name| crate::text::terms(name)).collect();
+        index.speakers().filter(|(_, name)| asked.names(name)).flat_map(|(_, name)| crate::text::terms(name)).collect();
     asked.terms.iter().filter(|(term, _)| !named.contains(term)).cloned().collect()
 }
 

@@ -7,6 +7,8 @@
 
 mod analyse;
 mod answer;
+#[cfg(test)]
+mod cached_tests;
 mod explain;
 #[cfg(test)]
 mod grounded_tests;

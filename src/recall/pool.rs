@@ -117,9 +117,10 @@ fn brought_up(
     stages: &mut dyn Stages,
 ) -> Vec<(Place, u32)> {
     let k = HITS * thinking.candidates();
-    let by_words = index.keywords().search(&asked.terms, k, |_| true);
+    let order = |doc| index.order(doc);
+    let by_words = index.keywords().search_in_order(&asked.terms, k, |_| true, order);
     stages.ended(Stage::Keyword);
-    let by_vector = index.vectors().search(vector, k, &|_| true, thinking.effort());
+    let by_vector = index.vectors().search_in_order(vector, k, &order, thinking.effort());
     stages.ended(Stage::Vector);
     let hits = by_words.iter().chain(&by_vector);
     let mut found: Vec<Place> = hits.filter_map(|hit| index.doc(hit.doc)).map(|doc| doc.place).collect();

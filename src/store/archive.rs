@@ -16,8 +16,9 @@ use sha2::{Digest, Sha256};
 
 use super::checksum;
 use super::codec::VALUE_BYTES;
+use super::key::{Range, split_row_key};
 use super::migrate::{is_progress, lift, newer, newest};
-use super::rows::FormatRow;
+use super::rows::{CacheRow, ChangeRow, FormatRow, Kind};
 use super::snapshot::{RowReport, Snapshot, Take};
 use super::{SpaceId, failure};
 use crate::error::{Error, ErrorKind, Result};
@@ -51,11 +52,14 @@ impl Snapshot {
     /// `Io` when `out` fails; `Damaged` when the data file cannot be read to its end.
     pub fn write_backup(&self, out: impl Write, progress: &dyn Fn(u64, u64)) -> Result<BackupSummary> {
         let FormatRow { version } = self.get(SpaceId::CATALOG, &())?.ok_or_else(|| damaged("it has no format"))?;
-        let total = self.row_count()?;
+        let total = self.row_count()?.saturating_sub(self.rows_about_caches()?);
         let mut out = Hashing::new(out);
         out.put(format!("{MAGIC} {VERSION} format {version} rows {total}\n").as_bytes())?;
         let (mut done, mut broken) = (0, 0);
         self.visit_raw(&mut |key, value| {
+            if is_about_a_cache(key) {
+                return Ok(());
+            }
             broken += u64::from(RowReport::of(key, value).problem.is_some());
             out.row(key, value)?;
             done += 1;
@@ -67,6 +71,17 @@ impl Snapshot {
         }
         let bytes = out.finish()?;
         Ok(BackupSummary { rows: done, damaged: broken, bytes })
+    }
+
+    /// Caches are left out of backups, and so is what is said of them.
+    fn rows_about_caches(&self) -> Result<u64> {
+        let mut rows = 0;
+        for space in self.spaces() {
+            let space = space?;
+            rows += self.scan::<CacheRow>(space, &Range::all())?.count() as u64;
+            rows += self.scan::<ChangeRow>(space, &Range::all())?.count() as u64;
+        }
+        Ok(rows)
     }
 }
 
@@ -139,6 +154,11 @@ fn header(input: &mut Hashed<impl Read>) -> Result<(u32, u64)> {
         _ if format > newest() => Err(newer(format, newest()).into()),
         _ => Ok((format, number(rows)?)),
     }
+}
+
+fn is_about_a_cache(key: &[u8]) -> bool {
+    let kind = split_row_key(key).and_then(|(_, kind, _)| Kind::from_number(kind));
+    kind.is_some_and(|kind| !kind.is_counted())
 }
 
 /// Writes and hashes.

@@ -12,7 +12,7 @@ use crate::error::Result;
 /// Changes that become durable together, or not at all. They are made in the order in which they were added.
 ///
 /// Each commit adds one to the sequence of every space it puts rows in or deletes rows from; erasing does not, since it
-/// takes the sequence along, and deleting does not begin one.
+/// takes the sequence along, nor do rows about a cache; and deleting does not begin one.
 #[derive(Debug, Default)]
 pub struct Batch {
     preconditions: Vec<Precondition>,
@@ -56,14 +56,14 @@ impl Batch {
     /// the batch.
     pub fn put<R: Row>(&mut self, space: SpaceId, key: &R::Key, row: &R) {
         match rows::stored(space, key, row) {
-            Ok((whole, value)) => self.change(space, Change::Put(whole, value)),
+            Ok((whole, value)) => self.change_of(R::KIND, space, Change::Put(whole, value)),
             Err(error) => self.refused = self.refused.or(Some((R::KIND, error))),
         }
     }
 
     /// Deletes a row, if it is there.
     pub fn delete<R: Row>(&mut self, space: SpaceId, key: &R::Key) {
-        self.change(space, Change::Delete(row_key(space, R::KIND, key)));
+        self.change_of(R::KIND, space, Change::Delete(row_key(space, R::KIND, key)));
     }
 
     /// Deletes a row that is no record.
@@ -94,8 +94,13 @@ impl Batch {
 
     /// Deletes every row of the kind whose key starts with `prefix`.
     pub fn delete_prefix<R: Row>(&mut self, space: SpaceId, prefix: &impl Prefix<R::Key>) {
-        if let Some(bounds) = Range::within(prefix).bounds(space, R::KIND) {
-            self.change(space, Change::DeleteRange(bounds, None));
+        self.delete_range::<R>(space, &Range::within(prefix));
+    }
+
+    /// Deletes every row of the kind in the range.
+    pub fn delete_range<R: Row>(&mut self, space: SpaceId, range: &Range<R::Key>) {
+        if let Some(bounds) = range.bounds(space, R::KIND) {
+            self.change_of(R::KIND, space, Change::DeleteRange(bounds, None));
         }
     }
 
@@ -160,6 +165,12 @@ impl Batch {
         &self.changes
     }
 
+    /// Whether the space's sequence counts it.
+    #[must_use]
+    pub fn touches(&self, space: SpaceId) -> bool {
+        self.touched.contains_key(&space)
+    }
+
     /// The spaces whose sequence the batch adds one to, and whether it begins one where there is none.
     pub(super) fn touched(&self) -> impl Iterator<Item = (SpaceId, bool)> {
         self.touched.iter().map(|(space, puts)| (*space, *puts)).filter(|(space, _)| *space != SpaceId::CATALOG)
@@ -182,6 +193,16 @@ impl Batch {
 
     fn require(&mut self, precondition: Precondition) {
         self.preconditions.push(precondition);
+    }
+
+    fn change_of(&mut self, kind: Kind, space: SpaceId, change: Change) {
+        let before = self.touched.get(&space).copied();
+        self.change(space, change);
+        match before {
+            _ if kind.is_counted() => {}
+            Some(puts) => drop(self.touched.insert(space, puts)),
+            None => drop(self.touched.remove(&space)),
+        }
     }
 
     fn change(&mut self, space: SpaceId, change: Change) {

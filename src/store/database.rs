@@ -188,7 +188,8 @@ impl Store {
     }
 
     /// The data folder; nothing in memory.
-    pub(super) fn folder(&self) -> Option<PathBuf> {
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
         self.file.as_deref().and_then(Path::parent).map(Path::to_owned)
     }
 

@@ -123,6 +123,7 @@ macro_rules! key_as_bytes {
 }
 key_as_bytes! {
     u32, 4, u32::to_be_bytes, u32::from_be_bytes;
+    u64, 8, u64::to_be_bytes, u64::from_be_bytes;
     SpaceId, 8, |space: SpaceId| space.0.to_be_bytes(), |bytes| SpaceId(u64::from_be_bytes(bytes));
     Ulid, 16, |id: Ulid| id.bits().to_be_bytes(), |bytes| Ulid::from_bits(u128::from_be_bytes(bytes));
     MessageId, 16, |id: MessageId| id.0, MessageId;

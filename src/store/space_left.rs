@@ -52,6 +52,23 @@ impl SpaceLeft {
     }
 }
 
+/// The bytes that a new file in the folder could have, or the one above it that is there; nothing when nobody knows.
+#[must_use]
+pub fn bytes_left(folder: &std::path::Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let there = folder.ancestors().find(|folder| folder.exists())?;
+        let on_disk = rustix::fs::statvfs(there).ok().map(|fs| fs.f_bavail.saturating_mul(fs.f_frsize));
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+        on_disk.into_iter().chain(limit).min()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
+
 /// What the process's own limit on the length of a file leaves, where there is one (`ulimit -f`).
 #[cfg(unix)]
 fn left_to_the_file(folder: &std::path::Path) -> Option<u64> {

@@ -13,6 +13,21 @@ pub struct BrokenIndex {
 }
 
 impl KeywordIndex {
+    /// A document's terms with how often each occurs, in 1/256, in the order of the terms.
+    #[must_use]
+    pub fn terms_of(&self, doc: u32) -> Vec<(&str, u32)> {
+        let terms = self.document(doc).map_or(&[][..], |document| &document.terms);
+        let known = terms.iter().filter_map(|term| self.entries.get(*term as usize));
+        let mut terms: Vec<(&str, u32)> = known
+            .filter_map(|entry| {
+                let at = entry.postings.binary_search_by_key(&doc, |posting| posting.doc).ok()?;
+                Some((&*entry.text, entry.postings.get(at)?.frequency))
+            })
+            .collect();
+        terms.sort_unstable();
+        terms
+    }
+
     /// Checks that postings are sorted, that they and the documents name each other, and that lengths add up.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 mod bm25;
 mod check;
 mod index;
+mod packed;
 mod search;
 mod speaker;
 mod stop;

@@ -4,7 +4,7 @@
 //! enough. Then a block is read for the rarer terms only, and common ones add to what those brought up. No result changes: the
 //! score of what is looked at is the same sum in the same order.
 
-use crate::model::{Best, Hit};
+use crate::model::{Best, Hit, by_number};
 
 use super::bm25::TermScorer;
 use super::index::{Document, KeywordIndex, Posting};
@@ -32,7 +32,19 @@ impl KeywordIndex {
     /// The best `k` documents that have a term of the query and that `accept` lets through, best first; equal scores by
     /// rising document number. A term counts with the weight beside it; weights that are not above 0 count nothing.
     pub fn search(&self, query: &[(Term, f32)], k: usize, accept: impl Fn(u32) -> bool) -> Vec<Hit> {
-        let mut best = Best::new(k);
+        self.search_in_order(query, k, accept, by_number)
+    }
+
+    /// The same, where of equal scores those with the least `order` come first: an order that does not depend on numbers makes the
+    /// result independent of them too.
+    pub fn search_in_order(
+        &self,
+        query: &[(Term, f32)],
+        k: usize,
+        accept: impl Fn(u32) -> bool,
+        order: impl Fn(u32) -> u128,
+    ) -> Vec<Hit> {
+        let mut best = Best::new(k, order);
         self.score_above(query, |doc, score| {
             let hit = Hit { doc, score };
             if best.would_keep(hit) && accept(doc) {

@@ -9,6 +9,13 @@ use super::sketch::{SketchQuery, Sketches};
 use super::wide;
 use crate::model::{Best, Hit};
 
+/// What of the documents may be found, and which of two with one score comes first.
+#[derive(Clone, Copy)]
+pub(super) struct Rules<'a> {
+    pub(super) accept: &'a dyn Fn(u32) -> bool,
+    pub(super) order: &'a dyn Fn(u32) -> u128,
+}
+
 /// The signs give so many candidates for each hit that is wanted, and some more. See `sketch` for what it loses.
 const BY_SIGNS: usize = 6;
 const BY_SIGNS_AND: usize = 150;
@@ -44,6 +51,11 @@ impl Flat {
     /// Appends, in the place of what the document had.
     pub(super) fn insert(&mut self, doc: u32, code: &Code) {
         self.remove(doc);
+        self.append(doc, code.scale, code.numbers.iter().copied());
+    }
+
+    /// Appends the vector of a document that has none.
+    pub(super) fn append(&mut self, doc: u32, scale: f32, numbers: impl Iterator<Item = Bytes>) {
         // Fewer than 2^32 vectors fit in memory.
         let place = u32::try_from(self.documents.len()).unwrap_or(NOWHERE);
         let at = doc as usize;
@@ -52,9 +64,19 @@ impl Flat {
         }
         self.put_at(doc, place);
         self.documents.push(doc);
-        self.scales.push(code.scale);
-        self.codes.extend_from_slice(&code.numbers);
-        self.sketches.push(code);
+        self.scales.push(scale);
+        let start = self.codes.len();
+        self.codes.extend(numbers);
+        self.sketches.push(scale, self.codes.get(start..).unwrap_or_default());
+    }
+
+    /// Makes room for so many vectors of documents below `numbers`.
+    pub(super) fn reserve(&mut self, vectors: usize, numbers: usize) {
+        self.documents.reserve_exact(vectors);
+        self.scales.reserve_exact(vectors);
+        self.codes.reserve_exact(vectors * self.width);
+        self.places.reserve_exact(numbers);
+        self.sketches.reserve(vectors);
     }
 
     pub(super) fn remove(&mut self, doc: u32) {
@@ -94,41 +116,48 @@ impl Flat {
     }
 
     /// The best `k` by cosine, but for a few in a thousand where there are many: of those whose signs seem nearest.
-    pub(super) fn search(&self, query: &Query, k: usize, accept: &dyn Fn(u32) -> bool) -> Vec<Hit> {
+    pub(super) fn search(&self, query: &Query, k: usize, rules: Rules<'_>) -> Vec<Hit> {
         let wanted = k.saturating_mul(BY_SIGNS).saturating_add(BY_SIGNS_AND);
         // Fewer than twice as many are sooner scored than chosen from.
         if self.len() / 2 < wanted {
-            return self.scan(query, k, accept);
+            return self.scan(query, k, rules);
         }
         let places = self.sketches.nearest(&SketchQuery::of(query), wanted);
         let (found, mut let_through) = (places.len(), 0);
-        let mut best = Best::new(k);
+        let mut best = Best::new(k, rules.order);
         self.score_places(query, &places, &mut |doc, score| {
-            if accept(doc) {
+            if (rules.accept)(doc) {
                 best.offer(Hit { doc, score });
                 let_through += 1;
             }
         });
         // A filter that keeps most of these out lets others in that are farther.
-        if let_through * 2 < found { self.scan(query, k, accept) } else { best.into_vec() }
+        if let_through * 2 < found { self.scan(query, k, rules) } else { best.into_vec() }
     }
 
     /// The best `k` by cosine, of all.
-    pub(super) fn scan(&self, query: &Query, k: usize, accept: &dyn Fn(u32) -> bool) -> Vec<Hit> {
-        let mut best = Best::new(k);
+    pub(super) fn scan(&self, query: &Query, k: usize, rules: Rules<'_>) -> Vec<Hit> {
+        let mut best = Best::new(k, rules.order);
         let rows = self.codes.chunks_exact(self.width.max(1)).zip(&self.scales).zip(&self.documents);
         for ((code, &scale), &doc) in rows {
             let hit = Hit { doc, score: query.cosine(scale, code) };
-            if best.would_keep(hit) && accept(doc) {
+            if best.would_keep(hit) && (rules.accept)(doc) {
                 best.offer(hit);
             }
         }
         best.into_vec()
     }
 
-    /// The best `k` of some documents.
-    pub(super) fn score(&self, query: &Query, k: usize, documents: impl Iterator<Item = u32>) -> Vec<Hit> {
-        let mut best = Best::new(k);
+    /// The best `k` of some documents that the rules let through.
+    pub(super) fn score(
+        &self,
+        query: &Query,
+        k: usize,
+        rules: Rules<'_>,
+        documents: impl Iterator<Item = u32>,
+    ) -> Vec<Hit> {
+        let mut best = Best::new(k, rules.order);
+        let documents = documents.filter(|doc| (rules.accept)(*doc));
         for hit in documents.filter_map(|doc| Some(Hit { doc, score: self.cosine(doc, query)? })) {
             best.offer(hit);
         }

@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::check::BrokenIndex;
 use super::code::{Code, Query};
-use super::flat::Flat;
+use super::flat::{Flat, Rules};
 use super::graph::Graph;
-use crate::model::{Hit, UnitVector};
+use crate::model::{Hit, UnitVector, by_number};
 
 /// How hard a search tries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ const TRIED: usize = 64;
 /// A vector of another dimension than the index's is not put in, and nothing is near it: which model made a vector is
 /// checked where data is opened.
 pub struct VectorIndex {
-    flat: Flat,
+    pub(super) flat: Flat,
     graph: Option<Graph>,
     /// Documents that are not in the graph, when there is one.
     waiting: BTreeSet<u32>,
@@ -131,11 +131,27 @@ impl VectorIndex {
     /// assert_eq!(hits[0].doc, 2);
     /// ```
     pub fn search(&self, query: &UnitVector, k: usize, accept: &dyn Fn(u32) -> bool, effort: Effort) -> Vec<Hit> {
+        self.search_by(query, k, Rules { accept, order: &by_number }, effort)
+    }
+
+    /// The same of all documents, where of equal cosines those with the least `order` come first: an order that does not depend on
+    /// numbers makes the result independent of them too.
+    pub fn search_in_order(
+        &self,
+        query: &UnitVector,
+        k: usize,
+        order: &dyn Fn(u32) -> u128,
+        effort: Effort,
+    ) -> Vec<Hit> {
+        self.search_by(query, k, Rules { accept: &|_| true, order }, effort)
+    }
+
+    fn search_by(&self, query: &UnitVector, k: usize, rules: Rules<'_>, effort: Effort) -> Vec<Hit> {
         let Some(coded) = self.query(query) else { return Vec::new() };
-        let near = if effort == Effort::Usual { self.search_graph(query, &coded, k, accept) } else { None };
+        let near = if effort == Effort::Usual { self.search_graph(query, &coded, k, rules) } else { None };
         near.unwrap_or_else(|| match effort {
-            Effort::Usual => self.flat.search(&coded, k, accept),
-            Effort::Exact => self.flat.scan(&coded, k, accept),
+            Effort::Usual => self.flat.search(&coded, k, rules),
+            Effort::Exact => self.flat.scan(&coded, k, rules),
         })
     }
 
@@ -195,24 +211,21 @@ impl VectorIndex {
 
     /// The best from the graph and from what waits for it, or `None` when a scan is better: there is no graph, too many
     /// wait, more is wanted than it sees, or the filter is selective.
-    fn search_graph(
-        &self,
-        query: &UnitVector,
-        coded: &Query,
-        k: usize,
-        accept: &dyn Fn(u32) -> bool,
-    ) -> Option<Vec<Hit>> {
+    fn search_graph(&self, query: &UnitVector, coded: &Query, k: usize, rules: Rules<'_>) -> Option<Vec<Hit>> {
         let graph = self.graph.as_ref()?;
-        if k > MOST_FROM_GRAPH || self.waiting.len() * WAITING_SHARE > self.len() || !self.lets_most_through(accept) {
+        if k > MOST_FROM_GRAPH
+            || self.waiting.len() * WAITING_SHARE > self.len()
+            || !self.lets_most_through(rules.accept)
+        {
             return None;
         }
         let mut candidates = graph.candidates(&Code::of(query).numbers, BREADTH);
-        candidates.retain(|&doc| accept(doc));
+        candidates.retain(|&doc| (rules.accept)(doc));
         if candidates.len() < k {
             return None;
         }
-        candidates.extend(self.waiting.iter().copied().filter(|&doc| accept(doc)));
-        Some(self.flat.score(coded, k, candidates.into_iter()))
+        candidates.extend(self.waiting.iter().copied());
+        Some(self.flat.score(coded, k, rules, candidates.into_iter()))
     }
 
     /// Whether at least half of some documents, evenly chosen, pass the filter.

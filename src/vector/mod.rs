@@ -19,6 +19,7 @@ mod code;
 mod flat;
 mod graph;
 mod index;
+mod packed;
 mod sketch;
 #[cfg(test)]
 mod tests;

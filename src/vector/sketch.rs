@@ -7,7 +7,7 @@
 //! How many must be looked at again was tried on 40,000 sentences of documentation: of the true 10 nearest .993 are among the
 //! first 80 here, and of the true 250 nearest .998 among the first 2,000.
 
-use super::code::{Code, Query};
+use super::code::{Bytes, Query};
 use super::wide::estimates;
 
 /// Bits of a word.
@@ -85,14 +85,20 @@ impl Sketches {
         self.len
     }
 
-    pub(super) fn push(&mut self, code: &Code) {
+    /// Makes room for so many.
+    pub(super) fn reserve(&mut self, vectors: usize) {
+        self.groups.reserve_exact(vectors.div_ceil(LANES) * self.words);
+        self.gains.reserve_exact(vectors.div_ceil(LANES));
+    }
+
+    pub(super) fn push(&mut self, scale: f32, numbers: &[Bytes]) {
         let place = self.len;
         if place.is_multiple_of(LANES) {
             self.groups.resize(self.groups.len() + self.words, [0; LANES]);
             self.gains.push([0.0; LANES]);
         }
         self.len += 1;
-        self.set(place, signs(code), gain(code));
+        self.set(place, signs(numbers), gain(scale, numbers));
     }
 
     /// Moves the last over the one at `place`, and drops it from the end.
@@ -223,15 +229,15 @@ fn near(far: [u64; LANES], gains: &[f32; LANES], query: &SketchQuery) -> [u16; L
 }
 
 /// The signs of a code, a bit each.
-fn signs(code: &Code) -> impl Iterator<Item = u64> {
+fn signs(numbers: &[Bytes]) -> impl Iterator<Item = u64> {
     let bits = |numbers: &[i8]| (0..).zip(numbers).fold(0, |word, (bit, &number)| word | u64::from(number > 0) << bit);
-    code.numbers.as_flattened().chunks(WORD).map(bits)
+    numbers.as_flattened().chunks(WORD).map(bits)
 }
 
 /// What takes the product of a code's signs and a vector to an estimate of their cosine: one over the product with itself.
-fn gain(code: &Code) -> f32 {
-    let sum: u32 = code.numbers.as_flattened().iter().map(|number| u32::from(number.unsigned_abs())).sum();
-    1.0 / (sum.max(1) as f32 * code.scale)
+fn gain(scale: f32, numbers: &[Bytes]) -> f32 {
+    let sum: u32 = numbers.as_flattened().iter().map(|number| u32::from(number.unsigned_abs())).sum();
+    1.0 / (sum.max(1) as f32 * scale)
 }
 
 #[cfg(test)]
@@ -240,6 +246,7 @@ mod tests {
 
     use super::*;
     use crate::model::UnitVector;
+    use crate::vector::code::Code;
 
     fn unit(values: &[f32]) -> Option<UnitVector> {
         UnitVector::normalise(values.to_vec()).ok()
@@ -251,7 +258,8 @@ mod tests {
             let mixed: Vec<f32> = a.iter().zip(&b).map(|(a, b)| a * mix + b * (1.0 - mix)).collect();
             let (Some(near), Some(asked)) = (unit(&mixed), unit(&a)) else { return Ok(()) };
             let mut sketches = Sketches::new(384);
-            sketches.push(&Code::of(&near));
+            let code = Code::of(&near);
+            sketches.push(code.scale, &code.numbers);
             let bucket = sketches.buckets(&SketchQuery::of(&Query::of(&asked)))[0][0];
             let estimate = f32::from(bucket) / LAST * 2.0 - 1.0;
             prop_assert!((estimate - near.dot(&asked)).abs() < 0.2, "{} {}", estimate, near.dot(&asked));
@@ -267,7 +275,7 @@ mod tests {
                 let vector = values.and_then(|values| unit(&values.into_iter().map(f32::from).collect::<Vec<_>>()));
                 if let Some(vector) = vector {
                     let code = Code::of(&vector);
-                    sketches.push(&code);
+                    sketches.push(code.scale, &code.numbers);
                     list.push(code);
                 } else if !list.is_empty() {
                     let place = at % list.len();
@@ -276,7 +284,7 @@ mod tests {
                 }
                 let mut anew = Sketches::new(70);
                 for code in &list {
-                    anew.push(code);
+                    anew.push(code.scale, &code.numbers);
                 }
                 let query = SketchQuery::of(&Query::of(&unit(&[1.0; 70]).unwrap()));
                 prop_assert_eq!(sketches.nearest(&query, 1), anew.nearest(&query, 1));

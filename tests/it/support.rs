@@ -54,6 +54,8 @@ pub struct Bench {
     pub clock: Arc<ManualClock>,
     engine: Option<Engine>,
     pub index_budget_bytes: usize,
+    /// Every profile is kept on disk too, so that every test holds its cache against its rows in the end.
+    pub cache_from: usize,
 }
 
 impl Bench {
@@ -61,10 +63,17 @@ impl Bench {
         Self::with_budget(64 << 20)
     }
 
+    pub fn without_caches() -> Self {
+        let mut bench = Self::new();
+        bench.cache_from = usize::MAX;
+        bench.reopen();
+        bench
+    }
+
     pub fn with_budget(index_budget_bytes: usize) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Arc::new(ManualClock::at(instant("2026-06-01T12:00:00Z")));
-        let mut bench = Self { folder, clock, engine: None, index_budget_bytes };
+        let mut bench = Self { folder, clock, engine: None, index_budget_bytes, cache_from: 1 };
         bench.reopen();
         bench
     }
@@ -96,6 +105,7 @@ impl Bench {
         let mut options = EngineOptions::new(self.folder.path(), Arc::new(embedder));
         options.clock = self.clock.clone();
         options.index_budget_bytes = self.index_budget_bytes;
+        options.cache_from = self.cache_from;
         options
     }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use profile::{Wanted, examine};
 
+use super::caches;
 use super::catalog::CATALOG;
 use super::check::{Finding, subjects};
 use super::reindex::Reindex;
@@ -92,6 +93,9 @@ impl Engine {
         if anew {
             embed_anew(&store, &options.embedder, &mut report, progress)?;
         }
+        let mended = report.salvage.is_some() || !(report.mended.is_empty() && report.lost.is_empty());
+        let caches = caches::mend(&store, &options.data, options.embedder.identity(), mended)?;
+        report.mended.extend(caches);
         store.close()?;
         Ok(report)
     }

@@ -9,7 +9,7 @@ use crate::http::app::App;
 use crate::http::auth::Caller;
 use crate::http::envelope::Reply;
 use crate::http::error::Failure;
-use crate::http::wire::Health;
+use crate::http::wire::{Health, Readiness};
 
 /// Whether the process answers at all.
 #[utoipa::path(get, path = "/healthz", operation_id = "health", tag = "Server",
@@ -20,10 +20,10 @@ pub(in crate::http) async fn health() -> Reply<Health> {
 
 /// Whether the server can serve: its data is open, and storage takes writes.
 #[utoipa::path(get, path = "/readyz", operation_id = "readiness", tag = "Server",
-    responses((status = 200, description = "It can.", body = Health)))]
-pub(in crate::http) async fn ready(State(app): State<App>) -> Result<Reply<Health>, Failure> {
+    responses((status = 200, description = "It can.", body = Readiness)))]
+pub(in crate::http) async fn ready(State(app): State<App>) -> Result<Reply<Readiness>, Failure> {
     app.engine.ready()?;
-    Ok(Reply::ok(Health::ok()))
+    Ok(Reply::ok(Readiness::ok(app.engine.index_loads().being_built)))
 }
 
 /// This document.

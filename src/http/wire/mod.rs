@@ -13,5 +13,5 @@ pub(super) use ingest::{Ingest, Remember};
 pub(super) use memory::{Memory, MemoryEntry};
 pub(super) use namespace::{CreateNamespace, Namespace, Profile};
 pub(super) use recall::{Recall, Recalled, Summarise, Summary};
-pub(super) use server::Health;
+pub(super) use server::{Health, Readiness};
 pub(super) use token::{CreateToken, Token};

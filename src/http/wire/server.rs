@@ -16,3 +16,20 @@ impl Health {
         Self { status: "ok" }
     }
 }
+
+/// Whether the server can serve, and what it is still busy with.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::http) struct Readiness {
+    /// `ok`.
+    status: &'static str,
+    /// Profiles whose index is being built from their rows right now: recalls in these wait, others do not.
+    indexes_being_built: usize,
+}
+
+impl Readiness {
+    /// It can.
+    pub(in crate::http) fn ok(indexes_being_built: usize) -> Self {
+        Self { status: "ok", indexes_being_built }
+    }
+}

@@ -139,7 +139,7 @@ struct QueryWords<'a> {
 impl<'a> QueryWords<'a> {
     fn of(index: &'a ProfileIndex, asked: &'a Asked) -> Self {
         let about: Vec<&str> =
-            index.messages.speakers().iter().map(String::as_str).filter(|name| asked.names(name)).collect();
+            index.messages.speakers().map(|(_, name)| name).filter(|name| asked.names(name)).collect();
         let names: HashSet<Term> = about.iter().flat_map(|name| terms(name)).collect();
         let asked_for = asked.terms.iter().filter(|(term, _)| !names.contains(term));
         let weights: HashMap<Term, f32> =

@@ -3,6 +3,7 @@
 //! A row's struct is what the engine works with; beside it stand the structs that are on disk, one for every version
 //! that was ever released (`MemoryV1`), with conversions both ways. A changed model can then never change bytes unseen.
 
+mod cache;
 mod catalog;
 mod memory;
 mod profile;
@@ -12,6 +13,7 @@ use super::checksum;
 use super::codec::{self, RecordError};
 use super::key::{self, Key, SpaceId, row_key, split_row_key};
 
+pub use cache::{CacheRow, ChangeRow};
 pub use catalog::{
     DoomedKey, DoomedRow, FormatRow, MigratingRow, ModelRow, NamespaceRow, ProfileRow, ReindexRow, Reindexed, TokenRow,
 };
@@ -123,6 +125,10 @@ kinds! {
     Memory = 22, MemoryRow;
     /// A memory's vector, by its id.
     MemoryVector = 23, MemoryVectorRow;
+    /// The file that the profile's index is kept in. One row a space at most.
+    Cache = 24, CacheRow;
+    /// What a commit changed since that file was written, by the commit's number.
+    Change = 25, ChangeRow;
 }
 
 impl Kind {
@@ -130,6 +136,11 @@ impl Kind {
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
+    }
+
+    /// Whether a commit of such rows alone is counted in the space's sequence. Those about a cache change nothing of the profile.
+    pub(super) const fn is_counted(self) -> bool {
+        !matches!(self, Self::Cache | Self::Change)
     }
 
     /// The kind of that number, if there is one.

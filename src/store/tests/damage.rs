@@ -40,7 +40,7 @@ fn every_record_of_the_file_is_verified() {
     put_raw(&dir, &[0, 0, 0, 0, 0, 0, 0, 2, Kind::Message.number(), 1], b"a key of another width");
     let sequence = key::row_key(SpaceId::from_number(2), Kind::Sequence, &());
     put_raw(&dir, &sequence, &checksum::seal(&sequence, vec![9]));
-    let name = key::row_key(SpaceId::from_number(2), Kind::Session, &7);
+    let name = key::row_key(SpaceId::from_number(2), Kind::Session, &7_u32);
     put_raw(&dir, &name, &[1, 2, 3, 4, 5]);
 
     let store = Store::open(dir.path(), &StoreOptions::default()).unwrap();

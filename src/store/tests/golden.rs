@@ -156,6 +156,14 @@ fn vectors_are_the_bytes_that_were_released() {
 }
 
 #[test]
+fn records_about_caches_are_the_bytes_that_were_released() {
+    golden("cache-announced-1", &(), &CacheRow { sequence: 70_000, head: None });
+    golden("cache-1", &(), &CacheRow { sequence: 70_000, head: Some([0xC4; 32]) });
+    let memories = vec![ulid("01JSGCEXAMPP1E000000000000")];
+    golden("change-1", &70_001, &ChangeRow { places: vec![place(2, 40), place(300, 1)], memories });
+}
+
+#[test]
 fn every_kind_has_golden_bytes() {
     let files = fs_err::read_dir(FOLDER).unwrap();
     let mut kinds: Vec<_> = files

@@ -15,7 +15,7 @@ const QUIET: &dyn Fn(u64, u64) = &|_, _| {};
 
 /// Two profiles in two namespaces, who said other things, and two tokens.
 fn two_profiles() -> Bench {
-    let bench = Bench::new();
+    let bench = Bench::without_caches();
     let engine = bench.engine();
     for (name, home, work) in [("ana", "Oslo", "nurse"), ("bo", "Lyon", "baker")] {
         let at = address("local", &format!("of-{name}"), name);

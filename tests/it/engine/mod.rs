@@ -1,5 +1,6 @@
 //! What the engine promises whoever embeds it.
 
+mod caches;
 mod clock;
 mod cold;
 mod damage;

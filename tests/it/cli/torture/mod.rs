@@ -21,6 +21,8 @@ use super::Place;
 use super::serve::{Serving, TOKEN};
 
 const CLIENTS: u64 = 3;
+/// Messages and memories from which a profile has a cache: every write is due to make one.
+const CACHE_FROM: usize = 1;
 /// Cycles after which a new folder is begun, so that first starts are killed too.
 const CYCLES_A_FOLDER: usize = 40;
 
@@ -31,13 +33,15 @@ struct Torture {
     clients: Vec<Client>,
     dice: Dice,
     problems: Vec<String>,
+    /// Files of caches that were there after a kill.
+    caches: usize,
 }
 
 #[test]
 fn acknowledged_writes_survive_kills_at_any_moment() {
     let cycles = std::env::var("CYCLES").ok().and_then(|n| n.parse().ok()).unwrap_or(25);
     let model = Arc::new(LocalModel::built_in(LocalOptions::default()).unwrap());
-    let (mut acknowledged, mut unanswered, mut lost) = (0, 0, 0);
+    let (mut acknowledged, mut unanswered, mut lost, mut caches) = (0, 0, 0, 0);
     for first in (0..cycles).step_by(CYCLES_A_FOLDER) {
         let mut torture = Torture::new(Arc::clone(&model), first as u64);
         for cycle in first..cycles.min(first + CYCLES_A_FOLDER) {
@@ -50,10 +54,11 @@ fn acknowledged_writes_survive_kills_at_any_moment() {
         }
         acknowledged += torture.clients.iter().map(|client| client.acknowledged).sum::<usize>();
         torture.place.ok(&["check"]);
+        caches += torture.caches;
     }
     println!(
         "{cycles} cycles killed, {acknowledged} writes acknowledged, {unanswered} calls unanswered; \
-         cycles with something lost: {lost}"
+         {caches} caches left behind; cycles with something lost: {lost}"
     );
     assert_eq!(lost, 0, "what was lost is printed above");
 }
@@ -61,7 +66,7 @@ fn acknowledged_writes_survive_kills_at_any_moment() {
 impl Torture {
     fn new(model: Arc<LocalModel>, seed: u64) -> Self {
         let clients = (0..CLIENTS).map(|n| Client::new(seed * CLIENTS + n)).collect();
-        Self { place: Place::new(), model, clients, dice: Dice(seed), problems: Vec::new() }
+        Self { place: Place::new(), model, clients, dice: Dice(seed), problems: Vec::new(), caches: 0 }
     }
 
     /// Kills what the cycle's number says; the number of calls that nobody answered.
@@ -85,13 +90,14 @@ impl Torture {
     /// A command that is killed after a part of `within` milliseconds, wherever it is.
     fn kill_after(&mut self, args: &[&str], within: usize) {
         let mut command = self.place.command(args);
+        command.env("MNEMON_CACHE_FROM", CACHE_FROM.to_string());
         let child = command.env("MNEMON_API_TOKEN", TOKEN).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         self.pass(within);
         kill(child);
     }
 
     fn kill_under_load(&mut self) -> usize {
-        let server = Serving::start(&self.place, Some(TOKEN));
+        let server = Serving::start_with(&self.place, Some(TOKEN), &["--cache-from", &CACHE_FROM.to_string()]);
         create_namespace(server.url());
         let url = server.url().to_owned();
         let mut clients = std::mem::take(&mut self.clients);
@@ -125,7 +131,9 @@ impl Torture {
         }
         let mut options = EngineOptions::new(self.place.path("mnemon-data"), self.model.clone());
         options.check_pages = true;
+        options.cache_from = CACHE_FROM;
         let engine = Engine::open(options).unwrap();
+        self.caches += fs_err::read_dir(self.place.path("mnemon-data/cache")).into_iter().flatten().count();
         let report = engine.check(&|_, _| ()).unwrap();
         self.problems.extend(report.findings.iter().map(|finding| format!("{}: {}", finding.place, finding.what)));
         let mut export = Vec::new();
