@@ -14,7 +14,7 @@ FUZZ  = backup caches extract http import names_and_times operations questions r
 PROBE = target/schemathesis
 SYSTEM = $(shell rustc -vV | sed -n "s/host: //p")
 
-.PHONY: help run test build assets bench side-by-side sizes quality types check faults torture damage fuzz soak schemathesis sbom
+.PHONY: help run test build assets bench side-by-side sizes quality types worth check faults torture damage fuzz soak schemathesis sbom
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ quality: build ## measure memory quality and hold it against tests/quality/floor
 
 types: build ## train the classifier of statement types anew and print its accuracy (then build again)
 	./target/release/mnemon train-types src/ingest/types/examples.tsv --out src/ingest/types/weights.tsv
+
+worth: build ## train the classifier of what is worth keeping anew and print its accuracy (then build again)
+	./target/release/mnemon train-worth src/ingest/types/examples.tsv src/ingest/worth/examples.tsv --out src/ingest/worth/weights.tsv
 
 schemathesis: assets ## send requests made from openapi.json to a server of its own, all checks (CASES=100)
 	@$(CARGO) build --locked --quiet

@@ -58,7 +58,7 @@ impl<'a> Explanation<'a> {
 
     pub(super) fn add(&mut self, reading: &Reading<'_>) -> Result<(), Failure> {
         self.tally.add(reading);
-        let Extraction { drafts, verdicts } = &reading.extraction;
+        let Extraction { drafts, verdicts, .. } = &reading.extraction;
         match (&mut self.list, self.sentences) {
             (Some(list), true) => verdicts.iter().try_for_each(|verdict| list.push(&reading.sentence(verdict))),
             (Some(list), false) => drafts.iter().try_for_each(|draft| list.push(&reading.memory(draft))),

@@ -117,9 +117,9 @@ impl Listener {
             .map(|(n, said)| Turn { role: said.role, content: &said.content, at: said.at, is_new: n >= context })
             .collect();
         let mut extraction = extract(&turns, &self.options);
-        let vectors = extraction.drafts.iter().map(|draft| self.model.embed_passage(&draft.content));
+        let vectors = extraction.texts().map(|text| self.model.embed_passage(text));
         let vectors: Vec<_> = vectors.collect::<Result<_, _>>()?;
-        extraction.settle_types(&vectors, self.model.identity());
+        let _ = extraction.settle(vectors, self.model.identity());
         let repeated = sent - (turns.len() - context);
         let (said, speakers) = (session.last.as_slice(), speakers(&turns));
         tell(&Reading { session: id, said, context, repeated, speakers, extraction })?;

@@ -37,6 +37,7 @@ mod serve;
 mod summary;
 mod token;
 mod train_types;
+mod train_worth;
 mod transcript;
 
 use clap::{Parser, Subcommand};
@@ -104,6 +105,7 @@ enum Command {
     Import(import::Import),
     Completions(completions::Completions),
     TrainTypes(train_types::TrainTypes),
+    TrainWorth(train_worth::TrainWorth),
 }
 
 /// Reads the command line of this process.
@@ -156,6 +158,7 @@ impl Command {
             Self::Import(command) => command.run(out),
             Self::Completions(command) => command.run(out),
             Self::TrainTypes(command) => command.run(out),
+            Self::TrainWorth(command) => command.run(out),
         }
     }
 }

@@ -21,7 +21,8 @@ Example:
 #[command(after_help = EXAMPLES, hide = true)]
 pub(super) struct TrainTypes {
     /// Statements to learn from: type, domain and statement with tabs between, one a line
-    examples: PathBuf,
+    #[arg(required = true)]
+    examples: Vec<PathBuf>,
 
     /// Where the weights are written; without it, only the accuracy is printed
     #[arg(long, value_name = "FILE")]
@@ -33,10 +34,7 @@ pub(super) struct TrainTypes {
 
 impl TrainTypes {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
-        let name = self.examples.display();
-        let table = fs_err::read_to_string(&self.examples)?;
-        let wrong = |why: String| Failure::said("wrong_examples", Exit::Usage, format!("`{name}`, {why}"));
-        let examples = examples(&table).map_err(wrong)?;
+        let (table, examples) = read(&self.examples, examples)?;
         let model = self.model.open()?;
         let progress = Progress::of_items(out, "embedding");
         let mut vectors = Vec::with_capacity(examples.len());
@@ -52,4 +50,19 @@ impl TrainTypes {
         }
         Ok(())
     }
+}
+
+/// The tables of files, one behind the other, and the examples in them.
+pub(super) fn read<T>(
+    files: &[PathBuf],
+    examples: impl Fn(&str) -> Result<Vec<T>, String>,
+) -> Result<(String, Vec<T>), Failure> {
+    let (mut table, mut all) = (String::new(), Vec::new());
+    for file in files {
+        let own = fs_err::read_to_string(file)?;
+        let wrong = |why: String| Failure::said("wrong_examples", Exit::Usage, format!("`{}`, {why}", file.display()));
+        all.extend(examples(&own).map_err(wrong)?);
+        table.push_str(&own);
+    }
+    Ok((table, all))
 }

@@ -110,11 +110,12 @@ impl<'a> Writer<'a> {
         }
         let session = self.rows().session_or_new(id)?;
         let context = self.rows().last_messages(&session, CONTEXT_TURNS)?;
-        let mut drafts = extract(&turns(&context, &fresh), &self.shared.extract).drafts;
-        let texts = fresh.iter().map(|m| &m.content).chain(drafts.iter().map(|d| &d.content));
-        let mut message_vectors = self.embed_all(texts.map(String::as_str))?;
+        let mut found = extract(&turns(&context, &fresh), &self.shared.extract);
+        let texts = fresh.iter().map(|m| m.content.as_str()).chain(found.texts());
+        let mut message_vectors = self.embed_all(texts)?;
         let draft_vectors = message_vectors.split_off(fresh.len());
-        settle_types(&mut drafts, &draft_vectors, self.shared.embedder.identity());
+        let draft_vectors = found.settle(draft_vectors, self.shared.embedder.identity());
+        let drafts = found.drafts;
         let changes = self.reconcile(&drafts, &draft_vectors)?;
 
         let mut edit = Edit::new(&self.snapshot, self.home.space);

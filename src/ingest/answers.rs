@@ -23,7 +23,7 @@ const NO: &str = "no|nope|nah|not really|not at all|none|i don't|i do n't|i do n
 /// Answers that give nothing.
 const EMPTY: &str = "not sure|no idea|idk|dunno|nothing|don't know|do n't know|i do n't know|later|skip|pass|maybe|whatever|anything|\
     hmm|good|fine|great|busy|not much|same|not yet|who knows|it depends|depends|ok|okay|thanks|thank you|cheers|ty|\
-    thx|please|both noted|lol|haha|pretty good|not bad|all good|doing well|doing good|well|you?";
+    thx|please|both noted|lol|haha|pretty good|not bad|all good|doing well|doing good|well|you?|will do|sounds good|you bet|no thanks|fair enough|good question";
 /// Questions that offer something or keep the talk going.
 const OFFERS: &str = "you should|you could|you might|want|would you like|shall i|shall we|do you want|can i|may i|anything else|need help|ready|how can i|what can i|\
     do you need|would you|should we|could you|can you|how are you|how's|how have you|how is it going|how 's|\
@@ -46,6 +46,14 @@ pub(super) fn join(question: &[Token], answer: &[Token]) -> Option<Joined> {
     if let Some(tokens) = chosen(question, answer) {
         return Some(Joined { tokens, takes_all: true, is_rule: false });
     }
+    if let Some(joined) = agreed_rule(question, answer) {
+        return Some(joined);
+    }
+    // "Piano, perhaps?" "not piano, I play the oboe": it says itself what is so.
+    let denies = at_any(answer, 0, "not|neither|none") && answer.iter().any(|t| t.is_any("i|my|we|our"));
+    if denies || super::change::retracts(answer) {
+        return None;
+    }
     let offered = OFFERS.any(|offer| phrase_at(question, 0, offer)) && !phrase_at(question, 0, "what's your");
     let wide =
         question.iter().any(|t| t.is_any("it|that|this|these|those|they|them|he|she|him|her") && !t.is_capitalised())
@@ -65,6 +73,21 @@ pub(super) fn join(question: &[Token], answer: &[Token]) -> Option<Joined> {
         None if bare && !wide => answered(question, rest),
         _ => None,
     }
+}
+
+/// `Shall I use metric units from now on?` `yes please`: what was offered for good is a rule.
+fn agreed_rule(question: &[Token], answer: &[Token]) -> Option<Joined> {
+    const ASKS: &str = "shall i|should i|do you want me to|would you like me to|would you prefer me to|may i|can i";
+    let length = ASKS.split('|').filter(|ask| phrase_at(question, 0, ask)).map(|ask| ask.split(' ').count()).max()?;
+    let (said, rest) = verdict_word(answer);
+    let offered = question.get(length..)?;
+    let lasting = has_any(offered, super::kind::STANDING);
+    let plain = said == Some(true) && rest.is_empty() && !has_any(question, "or|anything else");
+    (plain && lasting && command(offered) == Some(0) && count_words(offered) >= 3).then(|| Joined {
+        tokens: mirror_back(offered),
+        takes_all: true,
+        is_rule: true,
+    })
 }
 
 /// A statement of the assistant's that the user says is right.
@@ -203,7 +226,9 @@ pub(super) fn noun_phrase(tokens: &[Token]) -> Option<usize> {
 
 /// An answer to a question with a question word, or to one that its bare answer completes.
 fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
-    if stands_alone(rest) {
+    // "What's going on?" "Sit down for this.": it asks for something, or keeps the talk going.
+    let tells = command(rest) == Some(0) && at_any(rest, 1, "down|up|for|it|this|that|me|do|on|back|out");
+    if stands_alone(rest) || tells {
         return None;
     }
     let q = mirror(without_now(question));
@@ -228,6 +253,7 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
         }
         "any" => build(&[&tokenize("I have"), &without_relative(q.get(1..)?), &tokenize(":"), &answer]),
         _ if at_any(&q, 0, DETERMINERS) => return None,
+        _ if q.last().is_some_and(|t| t.is_any("who|what|perhaps|maybe|instead")) => return None,
         _ if count_words(&q) <= 4 && main_verb(&q).0 == Time::None && !at_any(&q, 0, &["ready", "sure", "ok"]) => {
             build(&[&tokenize("my"), &lowered(&q), &tokenize("is"), &answer])
         }

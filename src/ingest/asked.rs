@@ -64,6 +64,11 @@ fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
         return (!general && when)
             .then(|| build(&[&tokenize("I am"), rest.get(1..).unwrap_or_default(), &placed(q, rest, answer)]));
     }
+    // "What's the soil like?"
+    let rest = match rest.split_last() {
+        Some((last, thing)) if last.is("like") && at_any(q, 0, "what|how") && !thing.is_empty() => thing,
+        _ => rest,
+    };
     let end = match noun_phrase(rest) {
         Some(end) if end < rest.len() && (PREPOSITIONS.has(low(rest, end)) || is_adverb(low(rest, end))) => end,
         _ => rest.len(),

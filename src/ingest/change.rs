@@ -3,6 +3,8 @@
 //! A small closed class of words of grammar, never of topics. A cue alone replaces nothing: it licenses replacing the one
 //! memory that is about the same thing.
 
+use crate::dates::WEEKDAYS;
+
 use super::lexicon::{DETERMINERS, THIRD_PERSON, is_adverb};
 use super::verbs::{Time, main_verb};
 use super::words::{Class, Token, at_any, has_any, low, phrase_at};
@@ -49,7 +51,7 @@ const PHRASES: &[(Cue, &str)] = &[
 /// Verbs that, with `to`, say what something becomes.
 const BECOMES: &str = "switched|switching|changed|changing|moved|moving|pushed|bumped|upped|raised|lowered|cut|dropped|increased|\
     decreased|reduced|extended|shortened|renamed|migrated|upgraded|downgraded|transferred|postponed|rescheduled|\
-    shifted|swapped|converted|slipped|slid|rose|fell|jumped|grew|climbed|shrank|went|gone|brought|put|set|halved|doubled";
+    shifted|swapped|converted|relocated|rehomed|reassigned|slipped|slid|rose|fell|jumped|grew|climbed|shrank|went|gone|brought|put|set|halved|doubled";
 /// The same as commands.
 const SET: &str = "switch|change|move|push|bump|raise|lower|cut|drop|increase|decrease|reduce|extend|shorten|rename|upgrade|downgrade|\
     postpone|reschedule|shift|set|update";
@@ -79,6 +81,9 @@ pub(super) fn cues(tokens: &[Token]) -> Cues {
         if is_new(tokens, i) {
             found.add(Cue::New, i, 1);
         }
+        if let Some(length) = from_then_on(tokens, i) {
+            found.add(Cue::Now, i, length);
+        }
     }
     found
 }
@@ -88,6 +93,20 @@ impl Cues {
         self.cue = self.cue.max(Some(cue));
         self.is_part.iter_mut().skip(from).take(count).for_each(|part| *part = true);
     }
+}
+
+/// `as of 2026-05-02`, `from 2026-05-10` at the end: how many tokens say from when it is so.
+fn from_then_on(tokens: &[Token], i: usize) -> Option<usize> {
+    let opening = ["as of on", "as of", "effective", "with effect from", "starting", "from on", "from"];
+    // "1,015 on 2026-11-01": from when on the amount is so.
+    let amount = at_any(tokens, i, "on|in") && i > 0 && tokens.get(i - 1).is_some_and(Token::has_digit);
+    let found = opening.iter().find(|o| phrase_at(tokens, i, o)).map(|o| o.split(' ').count());
+    let length = found.or(amount.then_some(1))?;
+    let date = tokens.get(i + length)?;
+    let dated = date.has_digit() && date.low.len() >= 7 && date.low.get(4..5) == Some("-")
+        || (at_any(tokens, i, "as") && (WEEKDAYS.contains(&date.low.as_str()) || date.is_any("today|now|yesterday")));
+    let ends = tokens.get(i + length + 1).is_none_or(|t| !t.is_wordy());
+    (i > 2 && dated && ends).then_some(length + 1)
 }
 
 /// `went back to Paris`, `drove down to the lake`: no level, unless it is `is down to` or a number follows.
@@ -147,6 +166,21 @@ pub(super) fn takes_back(clause: &[Token]) -> bool {
     has_any(clause, BACK) || renewed || shifted
 }
 
+/// Whether a sentence says nothing but that what was said just before is not so: `Scratch that`, `haha jk`.
+pub(super) fn retracts(clause: &[Token]) -> bool {
+    const UNSAID: &str = "scratch that|strike that|scrap that|i take that back|i take it back|ignore what i said|forget what i said|\
+        ignore that last one|disregard that";
+    const JOKED: &str = "jk|just kidding|only kidding|only joking|just joking|i 'm kidding|i 'm joking|i was kidding|i was joking|\
+        i made that up|that was a joke|not really , jk";
+    let start = clause
+        .iter()
+        .take_while(|t| !t.is_wordy() || t.is_any("oh|haha|hah|lol|no|ok|wait|actually|ah|sorry|hmm"))
+        .count();
+    let rest = clause.get(start..).unwrap_or_default();
+    UNSAID.any(|p| phrase_at(rest, 0, p))
+        || (super::words::count_words(rest) <= 5 && JOKED.any(|p| phrase_at(rest, 0, p)))
+}
+
 /// Whether a command takes an earlier one back: `go back to answering in English`.
 pub(super) fn goes_back(clause: &[Token]) -> bool {
     phrase_at(clause, 0, "go back to") && low(clause, 3).ends_with("ing") && clause.len() >= 6
@@ -167,6 +201,18 @@ mod tests {
             ("I raised two goats", false),
         ] {
             assert_eq!(takes_back(&tokenize(text)), back, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_said_can_be_unsaid() {
+        for (text, unsaid) in [
+            ("scratch that, Ola did it", true),
+            ("haha jk", true),
+            ("I was only joking with the vet", false),
+            ("change of plan", false),
+        ] {
+            assert_eq!(retracts(&tokenize(text)), unsaid, "{text}");
         }
     }
 

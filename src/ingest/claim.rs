@@ -5,17 +5,26 @@ use std::collections::BTreeSet;
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::change::{Cue, cues};
+use super::clauses::is_clause;
 use super::date_words::small_number;
 use super::lexicon::{DETERMINERS, MODALS, POSSESSIVES, PREPOSITIONS, THIRD_PERSON, is_adverb, is_participle};
 use super::render::canonical;
 use super::topic::without_tail;
 use super::verbs::{Time, command, main_verb};
-use super::words::{Class, Kind, Token, at_any, has_any, low, tokenize};
+use super::words::{Class, Kind, Token, at_any, count_words, has_any, low, phrase_at, tokenize};
 use crate::dates::{MONTHS, WEEKDAYS};
 
 /// What makes a statement no word on how things are.
 const UNCERTAIN: &str = "used to|might|maybe|perhaps|if|want to|wants to|would|could|should|thinking of|thinking about|considering|\
     need to|needs to|hope to|hopes to|almost|wish|wishes|former|previous|tried|trying";
+/// How many joints of a statement are looked behind for a clause.
+const CLAUSES: usize = 5;
+/// What tells of a change without saying what is so now: the next clause does.
+pub(super) const CHANGES: &str = "upgraded|downgraded|migrated|switched|swapped|changed|moved|relocated|shifted|rebranded|renamed|extended|postponed|\
+    delayed|rescheduled|brought forward|pushed back|quit|resigned|left|dropped|ditched|replaced|reorganised|reorganized|shuffled|\
+    restructured|reshuffled|promoted|raised|lowered|cut|increased|reduced|corrected|turns out|turned out|was wrong|were wrong|mistaken|\
+    misremembered|mixed up|remeasured|measured|got it wrong|no longer|anymore|no more|instead|changed my mind|new job|grew|grown|\
+    gone up|gone down|went up|went down|forgot|rethought|refurbished|upsized|downsized|transferred|graduated";
 const BE: &str = "is|are|am|'m|'re|was|were|be|been|being|called|named|becomes|became|become";
 const HAVE: &str = "has|have|'ve|had|got|gotten";
 /// Words that only hold others together.
@@ -67,8 +76,40 @@ pub(super) struct Claim {
 
 impl Claim {
     pub(super) fn of(content: &str) -> Self {
-        let all = canonical(&tokenize(content));
-        let tokens = without_tail(&all).to_vec();
+        Self::read(without_tail(&canonical(&tokenize(content))).to_vec())
+    }
+
+    /// The statement, and each clause of it that says something by itself: `We upgraded, production runs Node 22`. A clause
+    /// behind one that tells of a change has its cue, and "she" in it is who the first one speaks of.
+    pub(super) fn with_clauses(content: &str) -> Vec<Self> {
+        let tokens = without_tail(&canonical(&tokenize(content))).to_vec();
+        let whole = Self::read(tokens.clone());
+        let mut clauses = Vec::new();
+        for (i, _) in tokens.iter().enumerate().skip(1).filter(|(_, t)| opens_clause(t)).take(CLAUSES) {
+            let (left, right) = (tokens.get(..i).unwrap_or_default(), tokens.get(i + 1..).unwrap_or_default());
+            let right = right.get(lead(right)..).unwrap_or_default();
+            let end = right.iter().position(|t| matches!(t.text.as_str(), "," | ";" | ".")).unwrap_or(right.len());
+            let right = spoken_of(left, right.get(..end).unwrap_or_default());
+            if count_words(&right) < 3 || !(is_clause(&right) || command(&right) == Some(0)) {
+                continue;
+            }
+            let mut clause = Self::read(right);
+            let told = if has_any(left, CHANGES) { Some(Cue::Instead) } else { None };
+            clause.cue = clause.cue.max(whole.cue).max(told);
+            clause.is_certain = whole.is_certain;
+            clauses.push(clause);
+        }
+        let first = tokens
+            .iter()
+            .position(|t| matches!(t.text.as_str(), "," | ";" | ":" | "."))
+            .filter(|_| !clauses.is_empty());
+        clauses.extend(first.and_then(|end| tokens.get(..end)).map(|left| Self::read(left.to_vec())));
+        clauses.insert(0, whole);
+        clauses
+    }
+
+    fn read(tokens: Vec<Token>) -> Self {
+        let tokens = with_subject_first(tokens);
         let found = cues(&tokens);
         let (time, finite) = main_verb(&tokens);
         let verb_at = match command(&tokens) {
@@ -88,7 +129,12 @@ impl Claim {
                 words.push(word);
             }
         }
-        let verb = words.iter().position(|w| w.at >= verb_at).unwrap_or(words.len());
+        let mut verb = words.iter().position(|w| w.at >= verb_at).unwrap_or(words.len());
+        verb -= named_alone(&tokens, &mut words, verb);
+        // "is driving" is what "drives" is.
+        if time == Time::Progressive && words.get(verb).is_some_and(|w| w.stem == "be") && verb + 1 < words.len() {
+            words.remove(verb);
+        }
         let is_certain = !has_any(&tokens, UNCERTAIN);
         Self { words, verb, time, cue: found.cue, is_certain, is_part: found.is_part, tokens }
     }
@@ -147,6 +193,68 @@ impl Claim {
     }
 }
 
+/// `For flights the user likes …` → `the user likes … for flights`.
+fn with_subject_first(mut tokens: Vec<Token>) -> Vec<Token> {
+    let opens = tokens.first().is_some_and(|t| PREPOSITIONS.has(&t.low) && !t.is("to"));
+    let subject = tokens.iter().take(5).position(|t| t.is_any("the user|the user's"));
+    if let Some(at) = subject.filter(|&at| opens && at > 1 && tokens.iter().take(at).all(Token::is_wordy)) {
+        tokens.rotate_left(at);
+    }
+    tokens
+}
+
+/// `The user's sister Petra` is Petra: what someone is beside their name is left out of the subject. Says how much.
+fn named_alone(tokens: &[Token], words: &mut Vec<Word>, verb: usize) -> usize {
+    let owned = at_any(tokens, 0, "the user's|my|our");
+    let name = verb.checked_sub(1).and_then(|i| words.get(i));
+    let named =
+        name.is_some_and(|w| w.value == Some(Value::Name) && tokens.get(w.at).is_some_and(Token::is_capitalised));
+    let plain = words.iter().take(verb.saturating_sub(1)).all(|w| w.value.is_none() && !w.is_joint);
+    let joined = name.is_some_and(|w| w.at == verb);
+    if !(owned && named && plain && joined && (2..=3).contains(&verb)) {
+        return 0;
+    }
+    words.drain(..verb - 1);
+    verb - 1
+}
+
+fn opens_clause(token: &Token) -> bool {
+    matches!(token.text.as_str(), "," | ":" | ";" | "." | "–" | "—") || token.is("and")
+}
+
+/// What leads into a clause: `and it turns out`, `so now`.
+fn lead(tokens: &[Token]) -> usize {
+    const LEADS: &str = "and it turns out|and it turned out|and it turns out that|it turns out|it turns out that|turns out|and now|so now|so|and|but|now|\
+        please";
+    let longest = LEADS.split('|').filter(|lead| phrase_at(tokens, 0, lead)).map(|lead| lead.split(' ').count()).max();
+    longest.unwrap_or(0)
+}
+
+/// A clause with whom or what the clause before speaks of in place of its pronoun.
+fn spoken_of(left: &[Token], right: &[Token]) -> Vec<Token> {
+    let genitive = left.iter().take(6).position(|t| t.is("'s"));
+    let (time, verb) = main_verb(left);
+    let end = if time == Time::None || genitive.is_some_and(|at| at < verb && at == 1) {
+        genitive.unwrap_or(0)
+    } else {
+        verb
+    };
+    let subject = left.get(..end.min(6)).unwrap_or_default();
+    let pronoun = at_any(right, 0, "he|she|they|it");
+    // "put the rent up, it's 1,015": the thing that was named last.
+    let thing = (1..left.len())
+        .rev()
+        .find(|&i| at_any(left, i, "the|the user's|their|our|my"))
+        .filter(|_| at_any(right, 0, "it"));
+    if let Some(noun) = thing.and_then(|i| left.get(i + 1)).filter(|t| t.kind == Kind::Word) {
+        return [std::slice::from_ref(noun), right.get(1..).unwrap_or_default()].concat();
+    }
+    if !pronoun || subject.is_empty() || subject.iter().any(|t| !t.is_wordy() && !t.is("'s")) {
+        return right.to_vec();
+    }
+    [subject, right.get(1..).unwrap_or_default()].concat()
+}
+
 fn is_filler(token: &Token, is_verb: bool) -> bool {
     let owner = token.is_any(POSSESSIVES) || token.is("the user's");
     let genitive = token.is("'s") && !is_verb;
@@ -161,6 +269,9 @@ fn read(tokens: &[Token], at: usize, is_verb: bool, stemmer: &Stemmer) -> Word {
         _ if be => "be".to_owned(),
         _ if have => "have".to_owned(),
         "the user" => "user".to_owned(),
+        word if small_number(word).is_some_and(|n| n > 1) => {
+            small_number(word).map_or_else(String::new, |n| n.to_string())
+        }
         word => super::lexicon::base_of_third(word)
             .filter(|_| is_verb)
             .map_or_else(|| stemmer.stem(word.trim_matches('`')).into_owned(), |base| stemmer.stem(&base).into_owned()),
@@ -197,6 +308,10 @@ fn value(tokens: &[Token], at: usize) -> Option<Value> {
     }
     if small_number(word).is_some_and(|n| n > 1) {
         return Some(Value::Number(unit(tokens, at)));
+    }
+    // "on the third floor", not "my first car".
+    if super::dates::ordinal(word).is_some_and(|n| n > 2) {
+        return Some(Value::Number(Some("th".to_owned())));
     }
     (token.kind == Kind::Opaque || (token.is_capitalised() && at > 0)).then_some(Value::Name)
 }

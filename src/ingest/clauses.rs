@@ -1,11 +1,15 @@
 //! Several statements in one sentence → one each, where both halves stand alone.
 
+use super::change::takes_back;
 use super::kin::starts_with_own;
 use super::lexicon::{AUXILIARIES, SUBORDINATORS};
 use super::person::with_subject;
 use super::verbs::{Time, command, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, low, phrase_at};
 
+/// What only asks to remember what stands before it.
+pub(super) const REMEMBER: &str = "keep that in mind|keep this in mind|keep it in mind|bear that in mind|bear this in mind|bear it in mind|\
+    remember that for|note that down|make a note of that|take that into account|factor that in";
 /// How many tokens of a clause are looked at for its verb.
 const CLAUSE_REACH: usize = 40;
 
@@ -17,7 +21,7 @@ const OPENINGS: &str = "oh btw|oh|btw|by the way|fyi|ok|okay|k|so|well|anyway|an
     alright|indeed|yay|woah|whoa|phew|true|exactly|correct|absolutely|definitely|totally|of course|that 's right|\
     that 's correct|no problem|no worries|guess what|honestly|good news|bad news|let me see|then|first of all|\
     turns out that|turns out|as i said|like i said|you know|i mean|on another note|side note|in other news|\
-    one more thing|another thing|oh and|gosh|oops|plus|hooray|woohoo|dear|oh no|no";
+    one more thing|another thing|typo|oh and|gosh|oops|plus|hooray|woohoo|dear|oh no|no";
 
 /// A sentence without the openings that say nothing, and whether something was taken off.
 pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
@@ -121,7 +125,7 @@ fn split_plain(tokens: &[Token]) -> Vec<Vec<Token>> {
         }
         if let Some(skip) = boundary(tokens, start, i) {
             let clause = tokens.get(start..i).unwrap_or_default();
-            if !(token.is(":") && only_announces(clause)) {
+            if !(token.is(":") && only_announces(clause)) || takes_back(clause) {
                 clauses.push(clause.to_vec());
             }
             start = i + skip;
@@ -184,6 +188,10 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
     let right = right.get(joint..).unwrap_or_default();
     let own = starts_with_speaker(right) && is_clause(right) && !at_any(right, 0, &["mine"]);
     if !is_clause(left) {
+        // "no titles please, call me Ada": what not to do, and what instead.
+        if joint == 0 && at(left, 0, "no") && count_words(left) <= 5 && command(right) == Some(0) {
+            return Some(0);
+        }
         // "tricky though, I work nights": a few words in front that say nothing by themselves.
         let aside = count_words(left) <= 6
             && !super::date_words::has_date(left)
@@ -211,6 +219,7 @@ fn behind_comma(left: &[Token], right: &[Token]) -> Option<usize> {
             && count_words(right) >= 2
             && count_words(right) <= 8
             || at_any(right, 0, &["pls", "please"]));
+    let waves = waves || REMEMBER.any(|told| phrase_at(right, 0, told));
     let bound =
         at_any(right, 0, "it|that|this|they|he|she|which|who|these|those|there|what|where|you|its|her|his|their");
     let chides = joint == 0 && at(right, 0, "you") && main_verb(right).0 == Time::Past && is_clause(right);
@@ -251,7 +260,8 @@ fn is_dependent(left: &[Token]) -> bool {
 /// Behind a colon: a statement, or a command that is no step of a procedure.
 fn behind_colon(left: &[Token], right: &[Token]) -> bool {
     let states = is_clause(right) && (starts_with_subject(right) || !left.is_empty());
-    let tells = command(right).is_some() && is_clause(left) && starts_with_speaker(left) && count_words(right) >= 3;
+    let speaker = starts_with_speaker(left) || at(left, 0, "you");
+    let tells = command(right).is_some() && is_clause(left) && speaker && count_words(right) >= 3;
     let label = command(right).is_some()
         && count_words(left) <= 3
         && !is_dependent(left)

@@ -119,6 +119,41 @@ fn a_text_to_work_on_is_not_what_the_user_says() {
 }
 
 #[test]
+fn what_is_taken_back_at_once_is_not_kept() {
+    check(&[
+        (
+            &["U remind me to buy candles", "A Sure.", "U scratch that. Remind me to buy matches"],
+            &["Remind the user to buy matches."],
+        ),
+        (&["U I own forty castles", "A Forty?", "U haha jk", "U I live in Ghent"], &["The user lives in Ghent."]),
+        (&["U I live in Ghent", "A Shall I look for cafés there?", "U nah forget it"], &["The user lives in Ghent."]),
+    ]);
+}
+
+#[test]
+fn words_of_others_are_not_the_users() {
+    check(&[
+        (&["U what song is this? 'I buried my heart under the bridge in May'"], &[]),
+        (&["U the poster says doors open at eight on Friday"], &[]),
+        (&["U can you translate this? 'Ich habe einen Hund und wohne in Köln.'"], &[]),
+        (&["U my boat is called 'Second Wind'"], &["The user's boat is called 'Second Wind'."]),
+    ]);
+}
+
+#[test]
+fn offers_that_are_taken_up_for_good_are_rules() {
+    check(&[
+        (&["A Shall I use kilometres from now on?", "U yes please"], &["Use kilometres from now on."]),
+        (&["A Shall I book it?", "U yes please"], &[]),
+        (
+            &["A Do you play anything? The flute, perhaps?", "U not the flute, I play the tuba"],
+            &["The user plays the tuba."],
+        ),
+        (&["U Use a warm tone in letters to my tenants."], &["Use a warm tone in letters to the user's tenants."]),
+    ]);
+}
+
+#[test]
 fn what_a_question_takes_for_granted_is_said() {
     check(&[
         (&["U Given that I'm pregnant, which of these cheeses are off limits?"], &["The user is pregnant."]),

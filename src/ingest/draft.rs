@@ -26,6 +26,24 @@ pub struct Draft {
     pub ends: Option<Completion>,
     /// Whether the sentence before it takes back what was said: `Scrap that. …`, `Change of plan. …`.
     pub corrects: bool,
+    /// How it was put, when that leaves a doubt whether it is worth keeping.
+    pub doubt: Option<Doubt>,
+}
+
+/// What the rules make of a sentence's worth, and how it was put: what the classifier of worth reads beside its words.
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Doubt {
+    /// Why the rules leave it out; they keep it when there is no reason.
+    pub out: Option<Dropped>,
+    /// It ends in an exclamation mark.
+    pub exclaims: bool,
+    /// It has an emoji.
+    pub has_picture: bool,
+    /// Its message also asks something.
+    pub beside_question: bool,
+    /// It is all of its message.
+    pub is_alone: bool,
 }
 
 /// Debug output never shows what was said.
@@ -79,8 +97,21 @@ impl fmt::Debug for Completion {
 pub struct Extraction {
     /// The statements worth keeping, in the order they were said.
     pub drafts: Vec<Draft>,
+    /// What the rules leave out and may be worth keeping after all: [`Extraction::settle`] decides.
+    pub doubtful: Vec<Doubtful>,
     /// Every sentence of the new turns, in order, and what became of it.
     pub verdicts: Vec<SentenceVerdict>,
+}
+
+/// A draft that the rules leave out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubtful {
+    /// What it would be.
+    pub draft: Draft,
+    /// The sentence it would be made of: an index into [`Extraction::verdicts`].
+    pub verdict: usize,
+    /// How many drafts were there before it.
+    pub before: usize,
 }
 
 /// A sentence and what became of it.
@@ -144,6 +175,10 @@ pub enum Dropped {
     Unclear,
     /// It holds what looks like a password, a key or a card number.
     Secret,
+    /// The classifier of worth is sure that nobody wants to be reminded of it.
+    Passing,
+    /// Its speaker said at once that it is not so.
+    TakenBack,
     /// It was an answer and is part of the memory made from its question.
     Joined,
 }
@@ -163,6 +198,8 @@ impl fmt::Display for Dropped {
             Self::Thin => "says too little",
             Self::Unclear => "does not stand alone",
             Self::Secret => "looks like a secret",
+            Self::TakenBack => "taken back at once",
+            Self::Passing => "most like what the classifier learnt to leave out",
             Self::Joined => "joined to its question",
         })
     }

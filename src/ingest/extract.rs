@@ -3,18 +3,19 @@
 use crate::model::{MemoryType, Moment, Role};
 
 use super::answers;
-use super::change::{goes_back, takes_back, tells_change};
+use super::change::{goes_back, retracts, takes_back, tells_change};
 use super::clauses;
 use super::compose::{Statement, compose};
-use super::draft::{Draft, Dropped, Extraction, SentenceVerdict, Verdict};
+use super::draft::{Doubtful, Draft, Dropped, Extraction, SentenceVerdict, Verdict};
 use super::duty::wishes_form;
 use super::kin::owned;
 use super::kind::classify;
 use super::material::set_apart;
 use super::name_given::{is_spelling, spelled};
-use super::person::{Person, rewrite};
+use super::person::{Person, rewrite, with_subject};
 use super::presupposed;
 use super::question::{question, without_lead};
+use super::quoted::is_quotation;
 use super::render::{canonical, is_english, summary};
 use super::repair::repaired;
 use super::scene::{Scene, is_exercise, is_trace, labelled, person_named, resolve_pronoun, with_intro, without_calls};
@@ -25,6 +26,7 @@ use super::speaker::{attachment, is_signed, prefix};
 use super::topic::topic;
 use super::weight::Circumstance;
 use super::words::{Token, count_words, has_any, join, tokenize};
+use super::worth;
 
 /// How many turns before the new ones are read again for what these refer to: who speaks, and what was asked.
 pub const CONTEXT_TURNS: usize = 12;
@@ -32,6 +34,8 @@ pub const CONTEXT_TURNS: usize = 12;
 const QUESTION_REACH: usize = 2;
 /// A draft grows by sentences that lean on it up to this many words.
 const LEANING_WORDS: usize = 60;
+/// What is shorter says too little to doubt that it is to be left out.
+const LEAST_WORDS: usize = 3;
 
 /// One message of a session, as extraction reads it.
 #[derive(Clone, Copy)]
@@ -68,6 +72,13 @@ pub struct ExtractOptions {
 /// ```
 #[must_use]
 pub fn extract(turns: &[Turn<'_>], options: &ExtractOptions) -> Extraction {
+    let mut found = read(turns, *options);
+    found.doubtful.retain(|doubtful| worth::is_possible(&doubtful.draft));
+    found
+}
+
+/// [`extract`] with everything that the rules leave out and a classifier might keep.
+pub(super) fn read(turns: &[Turn<'_>], options: ExtractOptions) -> Extraction {
     let signed = is_signed(turns);
     let mut names: Vec<String> = if signed {
         turns.iter().filter_map(|t| prefix(t.content)).map(|(name, _)| name.to_lowercase()).collect()
@@ -76,7 +87,7 @@ pub fn extract(turns: &[Turn<'_>], options: &ExtractOptions) -> Extraction {
     };
     names.sort_unstable();
     names.dedup();
-    let mut reader = Reader { turns, options, signed, names, out: Extraction::default() };
+    let mut reader = Reader { turns, options: &options, signed, names, out: Extraction::default() };
     for (index, turn) in turns.iter().enumerate().filter(|(_, turn)| turn.is_new) {
         match turn.role {
             Role::System => reader.drop_all(index, Dropped::System),
@@ -105,6 +116,7 @@ pub fn remembered(content: &str, at: Moment) -> Draft {
         said_at: at,
         ends: None,
         corrects: false,
+        doubt: None,
     }
 }
 
@@ -143,6 +155,8 @@ impl<'a> Reader<'a> {
             at: turn.at,
             last: None,
             takes_back: false,
+            asks: turn.content.contains('?'),
+            is_alone: sentences.len() == 1,
         };
         let mut rest = sentences.as_slice();
         if let Some(taken) = self.answer(&mut scene, &sentences) {
@@ -241,6 +255,7 @@ impl<'a> Reader<'a> {
             Part::Request => Some(Dropped::Request),
             Part::Intro => Some(Dropped::Thin),
             _ if is_trace(&sentence.tokens) => Some(Dropped::Machine),
+            Part::Prose if is_quotation(&sentence.tokens) => Some(Dropped::Quotation),
             _ if secret && !parted => Some(Dropped::Secret),
             _ => None,
         };
@@ -284,6 +299,7 @@ impl<'a> Reader<'a> {
                 said_at: scene.at,
                 ends: None,
                 corrects: false,
+                doubt: None,
             });
             Verdict::Kept { draft: self.out.drafts.len() - 1, because: "a statement in another language, as it is" }
         };
@@ -327,6 +343,9 @@ impl<'a> Reader<'a> {
     }
 
     fn clause(&mut self, scene: &mut Scene, clause: &[Token]) {
+        if retracts(clause) {
+            self.take_back(scene);
+        }
         let opened = without_calls(clauses::without_opening(clause), &self.names);
         if self.granted(scene, opened) {
             return;
@@ -339,6 +358,9 @@ impl<'a> Reader<'a> {
                     scene,
                     &Statement { tokens: kept.tokens, kind: kept.kind, sources, kind_is_certain: false, leans: false },
                 );
+                if let Some(draft) = self.out.drafts.get_mut(draft) {
+                    draft.doubt = scene.doubt(clause, None);
+                }
                 self.verdict(scene.turn, clause, Verdict::Kept { draft, because: kept.because });
             }
             Err(Dropped::Unclear | Dropped::Thin) if self.lean(scene, &resolved) => {
@@ -358,12 +380,44 @@ impl<'a> Reader<'a> {
                     );
                     self.verdict(scene.turn, clause, Verdict::Kept { draft, because });
                 } else {
+                    self.doubt(scene, clause, &resolved, why);
                     scene.last = None;
                     scene.takes_back |= takes_back(&resolved) || takes_back(clause);
                     self.verdict(scene.turn, clause, Verdict::Dropped(why));
                 }
             }
         }
+    }
+
+    /// Drops the last statement of the speaker's, when it was made in this message or in the one before.
+    fn take_back(&mut self, scene: &Scene) {
+        let earlier = self.turns.get(..scene.turn).unwrap_or_default();
+        let from = earlier.iter().rposition(|turn| turn.role == Role::User).unwrap_or(scene.turn);
+        self.out.doubtful.retain(|doubtful| doubtful.draft.sources.iter().all(|&turn| turn < from));
+        let last = self.out.drafts.last().and_then(|draft| draft.sources.last());
+        if !scene.reading.named && last.is_some_and(|&turn| turn >= from) {
+            self.out.drafts.pop();
+            let taken = self.out.drafts.len();
+            for verdict in &mut self.out.verdicts {
+                if matches!(verdict.verdict, Verdict::Kept { draft, .. } if draft == taken) {
+                    verdict.verdict = Verdict::Dropped(Dropped::TakenBack);
+                }
+            }
+        }
+    }
+
+    /// Leaves it to a classifier whether what the rules leave out is worth keeping.
+    fn doubt(&mut self, scene: &Scene, clause: &[Token], resolved: &[Token], why: Dropped) {
+        let Some(doubt) = scene.doubt(clause, Some(why)).filter(|_| count_words(resolved) >= LEAST_WORDS) else {
+            return;
+        };
+        let tokens = with_subject(resolved).unwrap_or_else(|| resolved.to_vec());
+        let (kind, _) = classify(&tokens);
+        let statement = Statement { tokens, kind, sources: vec![scene.turn], kind_is_certain: false, leans: false };
+        let draft = compose(&statement, &scene.person, scene.at);
+        let draft = Draft { corrects: scene.takes_back, doubt: Some(doubt), ..draft };
+        let (verdict, before) = (self.out.verdicts.len(), self.out.drafts.len());
+        self.out.doubtful.push(Doubtful { draft, verdict, before });
     }
 
     /// Keeps what a question takes for granted. The question itself goes.

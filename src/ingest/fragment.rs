@@ -12,6 +12,25 @@ pub(super) fn hangs(clause: &[Token]) -> bool {
     })
 }
 
+/// `I do, every other Sunday`: what is done stands in the question.
+pub(super) fn is_echo(tokens: &[Token]) -> bool {
+    let helper = at_any(tokens, 1, "do|did|does|have|has|am|was|were|will|would|can|could|'ve|should|do n't|did n't");
+    let ends = tokens.get(2).is_none_or(|t| !t.is_wordy())
+        || (at_any(tokens, 2, "n't|not|nt") && tokens.get(3).is_none_or(|t| !t.is_wordy()));
+    at_any(tokens, 0, "i|we") && helper && ends && count_words(tokens) <= 7
+}
+
+/// `In the garage from November to March`: where or when, of something that is not named.
+pub(super) fn hangs_on(tokens: &[Token], time: Time) -> bool {
+    time == Time::None
+        && at_any(
+            tokens,
+            0,
+            "in|at|on|under|behind|inside|from|with|by|near|beside|between|since|until|during|about|around",
+        )
+        && !tokens.iter().any(|t| matches!(t.text.as_str(), ":" | "," | "-" | "–" | "—"))
+}
+
 /// `Invoices go out on the last working day`: what comes round at a set time.
 pub(super) fn comes_round(tokens: &[Token], time: Time) -> bool {
     const TIMES: &str = "day|days|week|weeks|weekend|weekends|month|months|morning|mornings|afternoon|afternoons|evening|evenings|\

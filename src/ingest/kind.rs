@@ -67,7 +67,10 @@ fn is_assistant(tokens: &[Token]) -> bool {
 }
 
 fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
-    let opened = (0..2).any(|i| TODO_OPENERS.any(|opener| phrase_at(tokens, i, opener)))
+    // "my to-do app" is no thing to do.
+    let noun = (0..3)
+        .any(|i| at_any(tokens, i, "to-do|todo") && at_any(tokens, i + 1, "app|list|lists|board|apps|tool|system"));
+    let opened = !noun && (0..2).any(|i| TODO_OPENERS.any(|opener| phrase_at(tokens, i, opener)))
         || has_any(tokens, &["asked to be reminded", "wants to be reminded", "needs reminding"])
         || has_any(tokens, "want to remember to|wants to remember to|have yet to|has yet to|and needs to|and need to");
     if opened {

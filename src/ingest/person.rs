@@ -50,6 +50,7 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
     let done = !matches!(verb, "based" | "born" | "married" | "interested" | "addicted")
         && (is_past(verb) || (is_same_in_past(verb) && has_past_sign(tokens)))
         && object
+        && !is_adjective(tokens, lead)
         && !matches!(verb, "was" | "were" | "did" | "had" if next == "been" || next == "n't");
     let doing = is_doing(tokens, lead, verb) && object;
     let gonna = matches!(verb, "gonna" | "gotta");
@@ -73,6 +74,18 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
         first.text.clone_from(&first.low);
     }
     Some(out)
+}
+
+/// `Burnt toast is the worst`: a form that looks past stands before the noun of another verb.
+fn is_adjective(tokens: &[Token], verb: usize) -> bool {
+    let near = (verb + 2..verb + 5).find(|&i| at_any(tokens, i, "is|are|was|were|has|'s"));
+    near.is_some_and(|i| {
+        let between = tokens.get(verb + 1..i).unwrap_or_default();
+        between.iter().all(|t| {
+            t.kind == Kind::Word
+                && !t.is_any("that|which|who|it|he|she|they|i|we|there|out|how|what|the|a|an|my|our|his|her|this")
+        })
+    })
 }
 
 /// `vegan`, `vegetarian btw`: one word that says how someone is and stays.

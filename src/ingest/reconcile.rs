@@ -11,7 +11,7 @@ use super::claim::Claim;
 use super::draft::Draft;
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::likeness::{says_the_same, terms};
-use super::update::{Fit, replaces};
+use super::update::{Fit, replaces, revises};
 
 /// How many neighbours are looked at for a near-duplicate.
 const NEIGHBOURS: usize = 5;
@@ -139,6 +139,7 @@ impl State<'_> {
             None => self.add(index, draft, print),
         }
         self.end_task(index, draft);
+        self.revise_task(index, draft);
     }
 
     /// What says the same already: in the same words, or in other words about the same things.
@@ -268,20 +269,19 @@ impl State<'_> {
     /// The one statement near the draft that it replaces without a common topic key, or that has replaced it already.
     fn update(&self, index: usize, draft: &Draft) -> Option<(Update, &'static str)> {
         let vector = self.vectors.get(index).filter(|_| draft.kind != MemoryType::Task)?;
-        let mut claim = Claim::of(&draft.content);
-        if draft.corrects {
-            claim.cue = claim.cue.max(Some(Cue::Instead));
-        }
-        let mine = (&claim, draft.kind);
+        let claims = claims(draft);
+        let mine = (claims.as_slice(), draft.kind);
+        let alone = claims.first()?;
         let mut fits: Vec<(Fit, Update)> = Vec::new();
         for (id, cosine) in self.known.similar(vector, CANDIDATES) {
             let there = self.known.memory(id).filter(|m| cosine >= RELATED && m.is_active && !self.is_replaced(id));
             let Some(there) = there else { continue };
-            let other = Claim::of(&there.content);
             let fit = if there.said_at.instant <= draft.said_at.instant {
+                let other = Claim::of(&there.content);
                 replaces((&other, there.kind), mine).map(|fit| (fit, Update::Replaces(Target::Memory(id))))
             } else {
-                replaces(mine, (&other, there.kind)).map(|fit| (fit, Update::ReplacedBy(id)))
+                let others = Claim::with_clauses(&there.content);
+                replaces((alone, draft.kind), (&others, there.kind)).map(|fit| (fit, Update::ReplacedBy(id)))
             };
             fits.extend(fit);
         }
@@ -300,6 +300,37 @@ impl State<'_> {
 
     fn is_related(&self, draft: usize, vector: &UnitVector) -> bool {
         self.vectors.get(draft).is_some_and(|v| v.dimension() == vector.dimension() && v.dot(vector) >= RELATED)
+    }
+
+    /// Ends the one open task that the draft, a task too, says otherwise: `order ten bags, not six`.
+    fn revise_task(&mut self, index: usize, draft: &Draft) {
+        if draft.kind != MemoryType::Task || !self.added.iter().any(|a| a.draft == index) {
+            return;
+        }
+        let claims = claims(draft);
+        let mut fits: Vec<(usize, Target)> = Vec::new();
+        for (task, content) in self.tasks_before(index, draft) {
+            let fit = if self.ended.contains(&task) { None } else { revises(&Claim::of(&content), &claims) };
+            fits.extend(fit.map(|fit| (fit.shared, task)));
+        }
+        let best = fits.iter().map(|(shared, _)| *shared).max();
+        let mut winners = fits.iter().filter(|(shared, _)| Some(*shared) == best);
+        if let (Some(&(_, task)), None) = (winners.next(), winners.next()) {
+            self.ended.push(task);
+            self.changes.push(Change::End { task, draft: index });
+        }
+    }
+
+    /// The open tasks that were told before the draft, with their content.
+    fn tasks_before(&self, index: usize, draft: &Draft) -> Vec<(Target, String)> {
+        let stored = self.known.open_tasks().into_iter().filter_map(|id| Some((id, self.known.memory(id)?)));
+        let stored = stored.filter(|(_, task)| task.said_at.instant <= draft.said_at.instant);
+        let mut found: Vec<_> = stored.map(|(id, task)| (Target::Memory(id), task.content)).collect();
+        let added = self.added.iter().filter(|a| a.is_active && a.draft != index);
+        let drafts = added.filter_map(|a| Some((a.draft, self.drafts.get(a.draft)?)));
+        let tasks = drafts.filter(|(_, d)| d.kind == MemoryType::Task);
+        found.extend(tasks.map(|(i, d)| (Target::Draft(i), d.content.clone())));
+        found
     }
 
     /// Ends the one open task that the draft says was done. Two that fit equally well both stay open.
@@ -325,6 +356,17 @@ impl State<'_> {
             self.changes.push(Change::End { task, draft: index });
         }
     }
+}
+
+/// A draft's statement and its clauses, with the cue that it takes back what was said before.
+fn claims(draft: &Draft) -> Vec<Claim> {
+    let mut claims = Claim::with_clauses(&draft.content);
+    if draft.corrects {
+        for claim in &mut claims {
+            claim.cue = claim.cue.max(Some(Cue::Instead));
+        }
+    }
+    claims
 }
 
 /// What share of the task's words the completion names.

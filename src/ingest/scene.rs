@@ -3,13 +3,14 @@
 use crate::model::Moment;
 
 use super::clauses;
+use super::draft::{Doubt, Dropped};
 use super::kin::{only_person, with_antecedent};
 use super::lexicon::{AUXILIARIES, DETERMINERS, THIRD_PERSON, base_of_third, is_past};
 use super::person::Person;
 use super::select::Reading;
 use super::sentences::Sentence;
 use super::speaker::calls;
-use super::words::{Class, Token, count_words, has_any, join, tokenize};
+use super::words::{Class, Kind, Token, count_words, has_any, join, tokenize};
 
 /// What the sentences of one turn share.
 pub(super) struct Scene {
@@ -21,6 +22,28 @@ pub(super) struct Scene {
     pub last: Option<(usize, Option<Vec<Token>>)>,
     /// Whether the sentence before takes back what was said.
     pub takes_back: bool,
+    /// Whether the message asks something.
+    pub asks: bool,
+    /// Whether the message is one sentence.
+    pub is_alone: bool,
+}
+
+impl Scene {
+    /// How a clause was put, when a classifier may say whether it is worth keeping: not of people who talk to each other,
+    /// of whom it learnt nothing, nor of what is left out for what it is, whatever it says.
+    pub(super) fn doubt(&self, clause: &[Token], out: Option<Dropped>) -> Option<Doubt> {
+        let open = match out {
+            None | Some(Dropped::Thin | Dropped::Unclear | Dropped::SmallTalk | Dropped::Hypothetical) => true,
+            Some(why) => matches!(why, Dropped::Joke | Dropped::Request),
+        };
+        (open && !self.reading.named && !self.reading.exercise).then(|| Doubt {
+            out,
+            exclaims: clause.iter().any(|t| t.text.starts_with('!')),
+            has_picture: clause.iter().any(|t| t.kind == Kind::Picture),
+            beside_question: self.asks,
+            is_alone: self.is_alone,
+        })
+    }
 }
 
 /// Without `Ana, …` and `…, Ana` when a speaker calls another.

@@ -1,12 +1,14 @@
 //! Which clauses are worth keeping. Everything else has a reason to be left out.
 
+use super::clauses::REMEMBER;
 use super::draft::Dropped;
 use super::duty::{is_duty, is_gentle_rule, wished_rule};
-use super::fragment::{comes_round, hangs, is_phrase};
+use super::fragment::{comes_round, hangs, hangs_on, is_echo, is_phrase};
 use super::kind::{STANDING, classify};
 use super::lexicon::{DETERMINERS, FIRST_PERSON, PREPOSITIONS, THIRD_PERSON};
 use super::person::{has_finite_verb, is_lasting_state, with_subject};
 use super::question::is_question;
+use super::quoted::{is_quotation, is_reported};
 use super::talk::{is_empty_self, is_mood, is_reaction, is_talk};
 use super::verbs::{Time, command, main_verb};
 use super::weight::{Circumstance, is_enough};
@@ -97,11 +99,14 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     if reading.exercise && !speaks_of_self(clause) {
         return Err(Dropped::Quotation);
     }
+    if REMEMBER.any(|told| phrase_at(clause, 0, told)) {
+        return Err(Dropped::SmallTalk);
+    }
     if has_any(clause, TO_THE_MEMORY) {
         return Err(Dropped::Request);
     }
     unreal(clause, reading)?;
-    if is_quotation(clause) {
+    if is_quotation(clause) || (!reading.named && is_reported(clause)) {
         return Err(Dropped::Quotation);
     }
     if let Some(set) = setting(clause) {
@@ -187,21 +192,6 @@ fn unreal(clause: &[Token], reading: Reading) -> Result<(), Dropped> {
     Ok(())
 }
 
-/// All of it stands in quotation marks, or follows "said" of someone else.
-fn is_quotation(clause: &[Token]) -> bool {
-    let marks = |t: &Token| matches!(t.text.as_str(), "\"" | "“" | "”");
-    let first = clause.iter().position(marks);
-    let last = clause.iter().rposition(marks);
-    let outside = match (first, last) {
-        (Some(a), Some(b)) if b > a => {
-            count_words(clause.get(..a).unwrap_or_default()) + count_words(clause.get(b..).unwrap_or_default())
-        }
-        (Some(0), _) => 0,
-        _ => return false,
-    };
-    outside == 0 && count_words(clause) > 2
-}
-
 /// `make my bedtime 23:15` → `my bedtime is 23:15`.
 fn setting(clause: &[Token]) -> Option<Vec<Token>> {
     let verb =
@@ -237,13 +227,25 @@ fn instruction(clause: &[Token], because: &'static str) -> Result<Kept, Dropped>
             && at_any(clause, verb + 2, "a|an|some|this|that|the|more|another|again")
             && !clause.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque))
         || clause.iter().rev().find(|t| t.is_wordy()).is_some_and(|t| t.is_any(&["that", "this", "it"]));
-    if once && !standing && command(clause).is_some() {
+    if once && !standing && !is_of_any(clause) && command(clause).is_some() {
         return Err(Dropped::Request);
     }
     if count_words(clause) < 3 {
         return Err(Dropped::Thin);
     }
     Ok(Kept { tokens: without_please(clause), kind: MemoryType::Instruction, because })
+}
+
+/// `use a formal tone in letters to my bank`: done with all things of a kind, named in the plural and by no article.
+fn is_of_any(clause: &[Token]) -> bool {
+    let plain = |t: &Token| t.kind == Kind::Word && !t.is_capitalised() && !DETERMINERS.has(&t.low);
+    let plural = |i: usize| {
+        clause.get(i).is_some_and(|t| plain(t) && t.low.len() > 3 && t.low.ends_with('s') && !t.low.ends_with("ss"))
+    };
+    (1..clause.len()).any(|i| {
+        at_any(clause, i, "in|for|with|to")
+            && (plural(i + 1) || (clause.get(i + 1).is_some_and(plain) && plural(i + 2)))
+    })
 }
 
 fn without_please(clause: &[Token]) -> Vec<Token> {
@@ -291,6 +293,9 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     // "hunting for a lamp": what someone is at just now, without a time, passes.
     if elided && time == Time::Progressive && kind == MemoryType::Fact && !dated && !reading.named {
         return Err(Dropped::Thin);
+    }
+    if is_echo(&tokens) || (!reading.named && hangs_on(&tokens, time)) {
+        return Err(Dropped::Unclear);
     }
     let last = tokens.iter().rev().find(|t| t.is_wordy());
     if words <= 6 && last.is_some_and(|t| t.is_any(&["it", "that", "this"])) && !tokens.iter().any(Token::has_digit) {

@@ -1,5 +1,6 @@
 //! Messages → sentences: lines, lists, code fences, quotations, and the marks that end a sentence.
 
+use super::quoted::with_double_marks;
 use super::words::{Kind, Token, at, count_words, tokenize};
 
 /// A sentence is cut here: nobody says so much in one breath, and every step stays linear.
@@ -120,7 +121,7 @@ impl Reader {
         if part == Part::Prose {
             self.intro.clear();
         }
-        for tokens in boundaries(tokenize(text)) {
+        for tokens in boundaries(tokenize(&with_double_marks(text))) {
             self.sentences.push(Sentence { tokens, part, intro: intro.clone(), block: self.block });
         }
     }

@@ -4,7 +4,8 @@ use super::change::Cue;
 use super::claim::{Claim, Value, Word};
 use super::lexicon::PREPOSITIONS;
 use super::update::{
-    GATHERING, ROLES, SEVERAL, STANDING, has_definite_object, is_one_of_several, is_person_alone, is_same, is_unit,
+    GATHERING, ROLES, SEVERAL, STANDING, TIMES, has_definite_object, is_one_of_several, is_person_alone, is_same,
+    is_unit,
 };
 use super::verbs::Time;
 use super::words::{Class, Token, at_any};
@@ -32,6 +33,23 @@ pub(super) fn aligned(old: &Claim, new: &Claim) -> Option<Slot> {
     (sizes && framed).then_some(Slot { from, old_to, new_to, shared })
 }
 
+/// How many words two statements share that differ in several values of one thing, each of one kind: `my desk is seat 3-118 on
+/// the third floor`. Either the thing is one that is owned, or the newer says that something changed.
+pub(super) fn several_values(old: &Claim, new: &Claim) -> Option<usize> {
+    if old.words.len() != new.words.len() || old.verb != new.verb || GATHERING.has(old.verb_stem()) {
+        return None;
+    }
+    let pairs = old.words.iter().zip(&new.words).enumerate();
+    let differing: Vec<(usize, (&Word, &Word))> = pairs.filter(|(_, (a, b))| !is_same(a, b)).collect();
+    let kind = |word: &Word| word.value.as_ref().map(std::mem::discriminant);
+    let alike = |&(i, (a, b)): &(usize, (&Word, &Word))| i > old.verb && a.value.is_some() && kind(a) == kind(b);
+    let owned = old.is_copular() && is_one_owned_thing(old) && is_one_owned_thing(new);
+    let told = new.cue.is_some() && (!old.is_of_user() || old.is_copular());
+    let shared = old.words.iter().filter(|w| !w.is_joint).count().checked_sub(differing.len())?;
+    ((2..=3).contains(&differing.len()) && differing.iter().all(alike) && shared > 0 && (owned || told))
+        .then_some(shared)
+}
+
 impl Slot {
     /// Whether it holds one value of the same thing in both.
     pub(super) fn fits(&self, old: &Claim, new: &Claim) -> bool {
@@ -52,10 +70,20 @@ impl Slot {
         );
         let old_slot = old.words.get(self.from..self.old_to).unwrap_or_default();
         let new_slot = new.words.get(self.from..self.new_to).unwrap_or_default();
+        if self.is_relation(old) && is_place(old_slot) && is_place(new_slot) {
+            return true;
+        }
         if !is_one_value(old, old_slot) || !is_one_value(new, new_slot) {
             return false;
         }
-        let gathering = GATHERING.has(old.verb_stem());
+        // "prefers aisle seats on planes", "prefers window seats on planes now": of what is said behind, one is preferred.
+        let framed = self.old_to < old.words.len() && new.cue.is_some() && old.verb_stem() == "prefer";
+        // "likes window seats best": one thing is.
+        let best = old.words.iter().chain(&new.words).filter(|w| w.stem == "best" || w.stem == "most").count() == 2;
+        if best && self.shared >= 3 && self.from == old.lexical() + 1 {
+            return true;
+        }
+        let gathering = GATHERING.has(old.verb_stem()) && !framed;
         let common = old_values.intersection(&new_values).next();
         // What the value is of: the subject, when a person is not all there is of it.
         let of_thing = old.is_copular() && !old.is_of_user();
@@ -138,9 +166,30 @@ impl Slot {
         self.from.checked_sub(1).and_then(|i| old.words.get(i)).is_some_and(|w| w.is_joint && PREPOSITIONS.has(&w.stem))
     }
 
-    /// Whether nothing but a preposition stands between the verb and the value.
+    /// Whether nothing but a preposition stands between the verb and the value, or that it is set: `is due on`.
     fn is_bare(&self, old: &Claim) -> bool {
-        old.words.get(old.verb + 1..self.from).unwrap_or_default().iter().all(|w| w.is_joint)
+        const SET: &str = "due|schedul|set|book|plan|expect|fix|slate";
+        old.words.get(old.verb + 1..self.from).unwrap_or_default().iter().all(|w| w.is_joint || SET.has(&w.stem))
+    }
+
+    /// Whether it is what a person is tied to by a verb and its preposition, one at a time: `works at`, `lives in`.
+    fn is_relation(&self, old: &Claim) -> bool {
+        const RELATIONS: &[(&str, &str)] = &[
+            ("work", "at|for"),
+            ("live", "in|at|on"),
+            ("bank", "with"),
+            ("studi", "at"),
+            ("report", "to"),
+            ("go", "to"),
+        ];
+        let joint = self.from.checked_sub(1).and_then(|i| old.words.get(i)).map_or("", |w| w.stem.as_str());
+        let verb = old.verb_stem();
+        let tied = RELATIONS.iter().any(|(own, joints)| *own == verb && joints.has(joint));
+        let direct = self.from == old.lexical() + 2;
+        let person = old.is_of_user() || is_person_alone(old) || is_one_owned_thing(old);
+        // One goes to many places, a child to one school.
+        let alone = verb != "go" || (is_person_alone(old) && self.old_to == old.words.len());
+        tied && direct && person && alone
     }
 
     /// Plain words as values: of a thing, or behind a preposition of a verb with one place (`heats with gas`).
@@ -156,12 +205,25 @@ impl Slot {
 /// Whether a slot holds one value and nothing it could be the value of: `50 mg`, `green`, not `50 mg of zinc`.
 fn is_one_value(claim: &Claim, slot: &[Word]) -> bool {
     let valued = slot.iter().any(|w| w.value.is_some());
-    let plain = slot.iter().filter(|w| !w.is_joint && w.value.is_none() && !is_unit(claim, w)).count();
+    // "940 a month"
+    let rated = |i: usize, w: &Word| {
+        i > 0 && TIMES.has(&w.stem) && matches!(slot.first().map(|w| &w.value), Some(Some(Value::Number(_))))
+    };
+    let unvalued = slot.iter().enumerate().filter(|(i, w)| !w.is_joint && w.value.is_none() && !rated(*i, w));
+    let plain = unvalued.filter(|(_, w)| !is_unit(claim, w)).count();
     let joint = slot.iter().skip(1).any(|w| w.is_joint);
     // "three cousins in Malmö": how many, and where.
     let counted = slot.iter().any(|w| matches!(w.value, Some(Value::Number(Some(_)))));
     let two = joint && counted && slot.iter().any(|w| w.value == Some(Value::Name));
     if valued { plain == 0 && !two } else { plain <= 2 && !joint }
+}
+
+/// Whether a slot holds one place, whatever is said of where that is: `a bakery in Olten`.
+fn is_place(slot: &[Word]) -> bool {
+    let timed = |w: &Word| matches!(w.value, Some(Value::Clock | Value::Weekday | Value::Date | Value::Number(_)));
+    let mut joints = slot.iter().filter(|w| w.is_joint);
+    let placed = joints.next().is_none_or(|w| "in|on|at|of|near".has(&w.stem)) && joints.next().is_none();
+    placed && slot.first().is_some_and(|w| !w.is_joint) && !slot.iter().any(timed)
 }
 
 /// Whether the subject is one thing that the user owns, of a kind of which people have one.

@@ -38,11 +38,15 @@ pub(super) fn is_reaction(clause: &[Token]) -> bool {
 pub(super) fn is_talk(clause: &[Token]) -> bool {
     let words = count_words(clause);
     let whole = |p: &&str| phrase_at(clause, 0, p) && words <= p.split(' ').count() + 1;
+    // "What a Monday", "how lovely!"
+    let exclaims = (at(clause, 0, "what") && at_any(clause, 1, "a|an") && words <= 6)
+        || (at(clause, 0, "how") && words <= 4 && clause.last().is_some_and(|t| t.text.starts_with('!')));
     let agreed = words <= 5 && clause.iter().any(|t| t.is("agree"));
     let address = at(clause, 0, "you") && at_any(clause, 1, &["'re", "are"]) && words <= 7;
     TALK.any(|p| whole(&p))
         || address
         || agreed
+        || exclaims
         || (words <= 2
             && !clause.iter().any(Token::has_digit)
             && command(clause).is_none()

@@ -213,6 +213,9 @@ fn copula(tokens: &[Token]) -> Option<String> {
     let value = tokens.get(verb + 1..)?;
     let skip = value.iter().take_while(|t| is_adverb(&t.low)).count();
     let value = value.get(skip..)?;
+    // "the company the user founded": whose it is, told by a clause.
+    let told = noun.iter().skip(2).position(|t| t.is("the user")).map(|i| i + 2).filter(|&i| i + 1 < noun.len());
+    let noun = noun.get(..told.unwrap_or(noun.len()))?.to_vec();
     let head = head_of(&noun)?;
     let loose = noun
         .iter()
@@ -234,7 +237,7 @@ fn copula(tokens: &[Token]) -> Option<String> {
     let described = value.len() == 1
         && value.first().is_some_and(|t| t.kind == Kind::Word && !t.is_capitalised() && !t.has_digit())
         && !attribute_takes_word(&noun);
-    let doing = value.first().is_some_and(|t| t.low.ends_with("ing") && t.low.len() > 4)
+    let doing = value.first().is_some_and(|t| t.low.ends_with("ing") && t.low.len() > 4 && !t.is_capitalised())
         || (value.first().is_some_and(|t| is_participle(&t.low)) && !at_any(value, 0, &["set", "based", "located"]));
     let particular = value.iter().any(|t| t.has_digit() || t.is_capitalised() || t.kind == Kind::Opaque)
         || attribute_takes_word(&noun)

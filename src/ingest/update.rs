@@ -5,8 +5,9 @@
 
 use super::change::Cue;
 use super::claim::{Claim, Value, Word};
+use super::given_up::gives_up;
 use super::lexicon::{is_adverb, past};
-use super::slot::aligned;
+use super::slot::{aligned, several_values};
 use super::verbs::Time;
 use super::words::{Class, Token, at_any};
 use crate::model::MemoryType;
@@ -33,16 +34,17 @@ pub(super) const ROLES: &str =
 pub(super) const STANDING: &str = "run|live|be|sit|host|deploy|base|store|keep|work|stay|meet|hang|stand|go|bank|train|listen|drive|\
     commut|sleep|report|belong|point|heat|insur|locat|connect";
 /// When something is done over and over; said with a value, it is not what the value is of.
-const TIMES: &str =
+pub(super) const TIMES: &str =
     "morn|even|night|day|week|month|year|noon|afternoon|summer|winter|spring|autumn|daili|weekli|season|today|plan";
 /// What people have several of: a new one stands beside the others.
 pub(super) const SEVERAL: &str = "dog|cat|pet|kid|child|son|daughter|brother|sister|friend|colleagu|client|custom|plant|student|hobbi|project|task|book|\
     recip|featur|cousin|niec|nephew|aunt|uncl|grandchild|grandson|granddaught|twin|tenant|patient|hors|goat|hen|chicken|cow|\
     sheep|rabbit|hamster|fish|bird|bike|guitar|instrument|sport|languag|allergi|neighbour|idea|member|teammat|employe|rule|user|movi|song|game|goal";
 
-/// Whether `new`, said later, replaces `old`.
-pub(super) fn replaces(old: (&Claim, MemoryType), new: (&Claim, MemoryType)) -> Option<Fit> {
-    let ((old, old_kind), (new, new_kind)) = (old, new);
+/// Whether `new`, said later, replaces `old`. The newer one comes with its clauses, itself first.
+pub(super) fn replaces(old: (&Claim, MemoryType), new: (&[Claim], MemoryType)) -> Option<Fit> {
+    let ((old, old_kind), (clauses, new_kind)) = (old, new);
+    let new = clauses.first()?;
     let same_kind = match old_kind {
         MemoryType::Fact => matches!(new_kind, MemoryType::Fact | MemoryType::Event),
         kind => kind == new_kind,
@@ -51,11 +53,58 @@ pub(super) fn replaces(old: (&Claim, MemoryType), new: (&Claim, MemoryType)) -> 
     if !(same_kind && told && old.is_certain && new.is_certain) || old.cue == Some(Cue::Ended) {
         return None;
     }
-    if let Some(slot) = aligned(old, new).filter(|slot| slot.fits(old, new)) {
-        return Some(Fit { shared: slot.shared, because: "the same statement with another value" });
+    if let Some(shared) = clauses.iter().find_map(|clause| same_but_value(old, clause)) {
+        return Some(Fit { shared, because: "the same statement with another value" });
+    }
+    if let Some(fit) = gives_up(old, new) {
+        return Some(fit);
+    }
+    if let Some(fit) = parted(old, new) {
+        return Some(fit);
     }
     let cue = new.cue?;
-    ended(old, new, cue).or_else(|| successor(old, new, cue)).or_else(|| changed(old, new, cue))
+    let whole = ended(old, new, cue).or_else(|| successor(old, new, cue));
+    whole.or_else(|| clauses.iter().find_map(|clause| changed(old, clause, clause.cue?)))
+}
+
+/// How many words two statements share that are the same but for the value of one thing.
+fn same_but_value(old: &Claim, new: &Claim) -> Option<usize> {
+    let slot = aligned(old, new).filter(|slot| slot.fits(old, new)).map(|slot| slot.shared);
+    slot.or_else(|| several_values(old, new))
+}
+
+/// Whether the newer is a correction of a thing to do: the same but for a value, or naming what is given up.
+pub(super) fn revises(old: &Claim, new: &[Claim]) -> Option<Fit> {
+    let whole = new.first()?;
+    let told = |clause: &&Claim| clause.cue >= Some(Cue::Instead) || old.is_copular();
+    let same = new.iter().filter(told).find_map(|clause| same_but_value(old, clause));
+    let same = same.map(|shared| Fit { shared, because: "the same thing to do with another value" });
+    same.or_else(|| gives_up(old, whole).filter(|fit| fit.shared > 1))
+}
+
+/// The newer says that the user parted with what the older says they have: `sold the Golf` ends `drives a 2014 Golf`.
+fn parted(old: &Claim, new: &Claim) -> Option<Fit> {
+    const PARTS: &str = "sold|scrapped|ditched|returned|donated|binned|traded|cancelled|canceled|surrendered";
+    const HAS: &str = "have|own|drive|ride|use|keep|rent|leas";
+    let verb = new.token(new.lexical())?;
+    let parts = verb.is_any(PARTS) && matches!(new.time, Time::Past | Time::Perfect);
+    let had = HAS.has(old.verb_stem()) && old.is_of_user() && new.is_of_user();
+    let definite = new.tokens.get(verb_end(new)).is_some_and(|t| t.is_any("the|the user's|their|my|our"));
+    let gone: Vec<&Word> = new.words.iter().skip(new.lexical() + 1).take_while(|w| !w.is_joint).collect();
+    let object: Vec<&Word> = old.words.iter().skip(old.lexical() + 1).filter(|w| !w.is_joint).collect();
+    let all_gone = !gone.is_empty() && gone.iter().all(|w| object.iter().any(|own| is_same(own, w)));
+    // Of "two cars" one may be left.
+    let one = !object
+        .iter()
+        .any(|w| matches!(&w.value, Some(Value::Number(Some(unit))) if object.iter().any(|o| o.stem == *unit)));
+    let last = object.last().is_some_and(|last| gone.iter().any(|w| is_same(w, last)));
+    (parts && had && definite && all_gone && last && one)
+        .then_some(Fit { shared: gone.len(), because: "the newer one says that it is no longer there" })
+}
+
+/// Where the token behind the verb of the statement stands.
+fn verb_end(claim: &Claim) -> usize {
+    claim.words.get(claim.lexical()).map_or(0, |w| w.at + 1)
 }
 
 /// The newer says that what the older says has ended.
@@ -124,7 +173,8 @@ fn changed(old: &Claim, new: &Claim, cue: Cue) -> Option<Fit> {
     let heads: Vec<&Word> = heads(old, copular).into_iter().filter(|w| holds(new, w)).collect();
     let fits = match (value, heads.is_empty()) {
         (Some(Value::Number(_)), true) => {
-            cue == Cue::Level && old.is_of_user() && new.is_of_user() && same_unit(old, new)
+            let subject = new.is_of_user() || new.verb == new.words.len();
+            cue == Cue::Level && old.is_of_user() && subject && same_unit(old, new)
         }
         (_, true) => cue == Cue::Instead && same_verb_and_joint(old, new) && value.is_some(),
         (Some(Value::Number(_) | Value::Clock | Value::Weekday | Value::Date), _) => true,
@@ -189,7 +239,9 @@ fn same_verb_and_joint(old: &Claim, new: &Claim) -> bool {
 /// Whether the older says where something is: what a move ends.
 fn is_standing(old: &Claim) -> bool {
     let value = old.words.iter().enumerate().position(|(i, w)| w.value.is_some() && i > old.verb);
-    let behind = value.and_then(|i| old.words.get(i.checked_sub(1)?)).is_some_and(|w| "in|on|at|with|to".has(&w.stem));
+    // "in Oslo", "in freezer F2".
+    let before = |back: usize| value.and_then(|i| old.words.get(i.checked_sub(back)?));
+    let behind = (1..=2).any(|back| before(back).is_some_and(|w| "in|on|at|with|to".has(&w.stem)));
     STANDING.has(old.verb_stem()) && behind
 }
 

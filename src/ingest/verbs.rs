@@ -101,7 +101,21 @@ fn count_rest(tokens: &[Token]) -> usize {
 
 /// The time of the first finite verb, and where it stands.
 pub(super) fn main_verb(tokens: &[Token]) -> (Time, usize) {
-    (0..tokens.len()).find_map(|i| finite(tokens, i).map(|time| (time, i))).unwrap_or((Time::None, tokens.len()))
+    let start = behind_contact_clause(tokens).unwrap_or(0);
+    (start..tokens.len()).find_map(|i| finite(tokens, i).map(|time| (time, i))).unwrap_or((Time::None, tokens.len()))
+}
+
+/// Where the verb of `the company I founded is called …` stands: behind the clause that says which company.
+fn behind_contact_clause(tokens: &[Token]) -> Option<usize> {
+    let who = (2..=4).find(|&i| at_any(tokens, i, "i|we|the user"))?;
+    let noun = tokens.get(..who)?;
+    let opens = at_any(noun, 0, "the|a|one") && noun.iter().all(Token::is_wordy);
+    let plain =
+        !noun.iter().any(|t| AUXILIARIES.has(&t.low) || is_regular_past(&t.low) || t.is_any("and|that|when|if"));
+    let verb = (who + 2..who + 7).find(|&i| at_any(tokens, i, "is|are|was|were"))?;
+    let inside = tokens.get(who + 1..verb)?;
+    let clause = inside.iter().all(Token::is_wordy) && !inside.iter().any(|t| t.is_any("and|but|so|because"));
+    (opens && plain && clause).then_some(verb)
 }
 
 fn finite(tokens: &[Token], i: usize) -> Option<Time> {

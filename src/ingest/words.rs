@@ -270,7 +270,7 @@ fn thousands(after: &str) -> usize {
 }
 
 fn is_abbreviation(word: &str) -> bool {
-    const KNOWN: &str = "dr|mr|mrs|ms|prof|st|vs|e.g|i.e|approx|no|jr|sr|inc|ltd|co|etc|a.m|p.m|fig|min";
+    const KNOWN: &str = "dr|mr|mrs|ms|prof|st|v|vs|e.g|i.e|approx|no|jr|sr|inc|ltd|co|etc|a.m|p.m|fig|min";
     let folded = word.to_ascii_lowercase();
     let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
     initial || (KNOWN.has(folded.as_str()) && !matches!(folded.as_str(), "no" | "etc" | "min" | "co"))

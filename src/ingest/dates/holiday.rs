@@ -16,8 +16,7 @@ impl View<'_> {
         let (holiday, used) = holiday(|n| low(tokens, i + start + n))?;
         let end = start + used;
         let name = join(tokens.get(i + start..i + end)?);
-        let year = low(tokens, i + end).parse::<i16>().ok().filter(|year| (1900..2100).contains(year));
-        let told = usize::from(year.is_some());
+        let (year, told) = self.year_behind(i + end);
         let owned = "the|a|an|my|our|their|his|her|every|each|any|most|all|whole|'s|merry|happy|usually|always"
             .has(self.before());
         let dated = at_any(tokens, i + end, &["("]) || self.low(end).starts_with("(2");
@@ -41,8 +40,23 @@ impl View<'_> {
             None if BEHIND.has(self.before()) || i > 0 => "",
             None => "on",
         };
-        let said = year.map_or_else(String::new, |year| format!(" {year}"));
+        let said = year.filter(|_| told == 1).map_or_else(String::new, |year| format!(" {year}"));
         let length = end + told + usize::from(!part.is_empty());
         Some(Found { length, preposition, text: format!("{name}{said}{part} ({day})") })
+    }
+
+    /// The year that is told at `i`, `2024` or `last year`, and how many tokens tell it.
+    fn year_behind(&self, i: usize) -> (Option<i16>, usize) {
+        if let Some(year) = low(self.tokens, i).parse::<i16>().ok().filter(|year| (1900..2100).contains(year)) {
+            return (Some(year), 1);
+        }
+        let years = match low(self.tokens, i) {
+            "last" => -1,
+            "this" => 0,
+            "next" => 1,
+            _ => return (None, 0),
+        };
+        let year = self.today.year().checked_add(years).filter(|_| at_any(self.tokens, i + 1, "year"));
+        (year, if year.is_some() { 2 } else { 0 })
     }
 }

@@ -15,9 +15,9 @@ pub(super) use offset::ordinal;
 
 use jiff::civil::Date;
 
-use crate::dates::{Stretch, Tense, plus_days, written};
+use crate::dates::{Stretch, Tense, month_of_year, plus_days, plus_months, written};
 
-use super::date_words::small_number;
+use super::date_words::{month_index, small_number};
 use super::lexicon::PREPOSITIONS;
 use super::tense::tense_of;
 use super::verbs::{Time, main_verb};
@@ -104,7 +104,32 @@ struct View<'a> {
 
 impl View<'_> {
     fn found(&self) -> Option<Found> {
-        self.offset().or_else(|| self.relative()).or_else(|| self.holiday()).or_else(|| self.named())
+        self.edge()
+            .or_else(|| self.offset())
+            .or_else(|| self.relative())
+            .or_else(|| self.holiday())
+            .or_else(|| self.named())
+    }
+
+    /// `the last day of next month`, `the first day of May`: a day.
+    fn edge(&self) -> Option<Found> {
+        if !(self.low(0) == "the"
+            && matches!(self.low(1), "first" | "last")
+            && self.low(2) == "day"
+            && self.low(3) == "of")
+        {
+            return None;
+        }
+        let this = self.today.first_of_month();
+        let (month, length) = match (self.low(4), self.low(5)) {
+            ("this", "month") => (this, 6),
+            ("next", "month") => (plus_months(this, 1)?, 6),
+            ("last", "month") => (plus_months(this, -1)?, 6),
+            _ => (month_of_year(self.today, month_index(self.tokens.get(self.i + 4)?)?, self.aimed_tense())?, 5),
+        };
+        let told = length == 5 && self.tokens.get(self.i + 5).is_some_and(Token::has_digit);
+        let date = if self.low(1) == "first" { month.first_of_month() } else { month.last_of_month() };
+        (!told).then(|| Found::new(length, &Stretch::day(date)))
     }
 
     fn low(&self, n: usize) -> &str {

@@ -1,24 +1,24 @@
 //! The type of a statement, by a classifier of our own: what the rules of `kind.rs` leave open or get wrong.
 //!
-//! A linear model over three views of a statement: what the rules say, its words (`features.rs`), and the vector it has
-//! anyway, for words nobody wrote down. It was trained on `examples.tsv`, written for this project, by `make types`
-//! (`train.rs`); the result is `weights.tsv`, a table that people can read. It overrules a rule only when it is sure.
-//!
-//! Vectors of another embedding model mean nothing to it: there it reads rules and words alone, with weights of their own.
+//! A linear model (`learn`), trained on `examples.tsv`, written for this project, by `make types` (`train.rs`); the result is
+//! `weights.tsv`. It overrules a rule only when it is sure.
 
-mod features;
 mod train;
-mod weights;
 
 pub use train::{Example, Report, Training, examples};
 
-use super::draft::{Draft, Extraction, Verdict};
+use std::sync::LazyLock;
+
+use super::draft::Draft;
+use super::learn::{ALWAYS, Weights, features};
 use super::render::is_english;
 use super::sentences::split;
 use super::topic::topic;
 use super::words::tokenize;
 use crate::model::{MemoryType, ModelIdentity, UnitVector};
-use weights::Weights;
+
+/// What was learnt: one number a type, in the order of [`MemoryType::ALL`].
+static BUILT_IN: LazyLock<Weights<4>> = LazyLock::new(|| Weights::parse(include_str!("weights.tsv")));
 
 /// From this probability on, the classifier overrules the rules: `make types` prints how often it is right then, .96 at this writing.
 /// From .5 on it would overrule more, be right in .93 of the cases, and take some plain facts for tasks, which have no vector.
@@ -29,11 +29,11 @@ const SURE: f32 = 0.6;
 ///
 /// `vectors` are the drafts' own, by `model`.
 pub fn settle_types(drafts: &mut [Draft], vectors: &[UnitVector], model: &ModelIdentity) -> Vec<usize> {
-    let weights = Weights::built_in();
+    let weights = &*BUILT_IN;
     let mut changed = Vec::new();
     for (index, draft) in drafts.iter_mut().enumerate().filter(|(_, draft)| !draft.kind_is_certain) {
         let vector = vectors.get(index).filter(|_| weights.is_for(model));
-        let (kind, probability) = weights.classify(&draft.content, draft.kind, vector);
+        let (kind, probability) = classify(weights, &draft.content, draft.kind, vector);
         if kind != draft.kind && probability >= SURE {
             retype(draft, kind);
             changed.push(index);
@@ -42,19 +42,17 @@ pub fn settle_types(drafts: &mut [Draft], vectors: &[UnitVector], model: &ModelI
     changed
 }
 
-impl Extraction {
-    /// Gives each draft the type that the classifier is sure of, and its sentences the reason: see [`settle_types`].
-    pub fn settle_types(&mut self, vectors: &[UnitVector], model: &ModelIdentity) {
-        let changed = settle_types(&mut self.drafts, vectors, model);
-        for verdict in &mut self.verdicts {
-            if let Verdict::Kept { draft, because } = &mut verdict.verdict
-                && changed.contains(draft)
-                && let Some(draft) = self.drafts.get(*draft)
-            {
-                *because = reason(draft.kind);
-            }
-        }
-    }
+/// The likeliest type of a statement that the rules call `by_rule`, with its probability.
+fn classify(weights: &Weights<4>, text: &str, by_rule: MemoryType, vector: Option<&UnitVector>) -> (MemoryType, f32) {
+    let mut named = features(text);
+    named.extend(by_rules(by_rule));
+    let likely = MemoryType::ALL.into_iter().zip(weights.classify(&named, vector));
+    likely.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((MemoryType::Fact, 0.0))
+}
+
+/// The features beside a statement's words: what there always is, and what the rules say.
+fn by_rules(kind: MemoryType) -> [String; 2] {
+    [ALWAYS.to_owned(), format!("rule:{}", kind.as_str())]
 }
 
 /// What depends on the type is made anew.
@@ -65,7 +63,8 @@ fn retype(draft: &mut Draft, kind: MemoryType) {
     draft.ends = draft.ends.take().filter(|_| kind != MemoryType::Task);
 }
 
-fn reason(kind: MemoryType) -> &'static str {
+/// Why a draft has the type that the classifier gave it.
+pub(super) fn reason(kind: MemoryType) -> &'static str {
     match kind {
         MemoryType::Fact => "a fact: most like the facts that the classifier learnt from",
         MemoryType::Event => "an event: most like the events that the classifier learnt from",
@@ -110,6 +109,20 @@ mod tests {
         let mut drafts = [Draft { kind_is_certain: true, ..draft("The shed is green.", MemoryType::Task) }];
         assert!(settle_types(&mut drafts, &[], &another()).is_empty());
         assert_eq!(drafts[0].kind, MemoryType::Task);
+    }
+
+    #[test]
+    fn words_alone_type_what_the_rules_leave_open() {
+        use MemoryType::{Fact, Instruction, Task};
+        for (text, kind) in [
+            ("Ines is supposed to bring back the drill", Task),
+            ("The gate still needs oiling", Task),
+            ("Should I ever paste a stack trace, start with the cause", Instruction),
+            ("The user wants replies to be brief.", Instruction),
+            ("My brother runs a kennel", Fact),
+        ] {
+            assert_eq!(classify(&BUILT_IN, text, Fact, None).0, kind, "{text}");
+        }
     }
 
     #[test]

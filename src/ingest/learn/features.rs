@@ -8,7 +8,7 @@ use crate::dates::{MONTHS, WEEKDAYS};
 /// `w:need` is a word, `p:need to` a pair, `t:has yet to` a triple, `e:-ing` an ending; `1:`, `2:`, `3:` are its first words, `u1:`
 /// and `u2:` the first behind "the user", `s:` the ending of its first word. Names, numbers, dates, weekdays and months
 /// stand for their kind: what the classifier learns is how things are said, not of whom.
-pub(super) fn features(text: &str) -> Vec<String> {
+pub(in super::super) fn features(text: &str) -> Vec<String> {
     let tokens: Vec<Token> = tokenize(text).into_iter().filter(|t| t.kind != Kind::Picture).collect();
     let shapes: Vec<&str> = tokens.iter().enumerate().map(|(i, token)| shape(token, i == 0)).collect();
     let mut found = Vec::with_capacity(4 * shapes.len() + 8);
