@@ -29,6 +29,8 @@ pub(super) enum EmbedError {
     OpenReader { reason: String },
     #[error("the reader failed on a passage of {bytes} bytes: {reason}")]
     Read { bytes: usize, reason: String },
+    #[error("the reader stopped while it read")]
+    ReaderStopped,
     #[error("the embedding model {model} gave no usable vector for a text of {bytes} bytes")]
     NoDirection { model: String, bytes: usize, source: NotAUnitVector },
     #[error("the embedding model {model} gave {got} numbers, expected {expected}")]
@@ -57,7 +59,9 @@ impl From<EmbedError> for Error {
             E::RuntimeStart(source) => Self::new(ErrorKind::Internal, message).caused_by(source),
             E::Open { source, .. } | E::Run { source, .. } => Self::new(ErrorKind::Internal, message).caused_by(source),
             E::NoDirection { source, .. } => Self::new(ErrorKind::Internal, message).caused_by(source),
-            E::Dimension { .. } | E::OpenReader { .. } | E::Read { .. } => Self::new(ErrorKind::Internal, message),
+            E::Dimension { .. } | E::OpenReader { .. } | E::Read { .. } | E::ReaderStopped => {
+                Self::new(ErrorKind::Internal, message)
+            }
         }
     }
 }

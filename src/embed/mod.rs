@@ -50,11 +50,11 @@ pub trait Embedder: Send + Sync {
     }
 }
 
-/// Marks the words of a passage that answer a question. Calls may come from many threads at once.
+/// Marks the words of passages that answer a question. Calls may come from many threads at once.
 pub trait Reader: Send + Sync {
-    /// The words that answer best, and how surely; none when there are no words.
+    /// For each passage the words that answer best, and how surely; none when it has no words.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Internal`] when the model fails.
-    fn read(&self, question: &str, passage: &str) -> Result<Option<Marked>>;
+    fn read(&self, question: &str, passages: &[&str]) -> Result<Vec<Option<Marked>>>;
 }

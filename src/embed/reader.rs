@@ -63,8 +63,29 @@ impl LocalReader {
 }
 
 impl Reader for LocalReader {
-    fn read(&self, question: &str, passage: &str) -> Result<Option<Marked>> {
-        Ok(self.opened()?.read(question, passage)?)
+    fn read(&self, question: &str, passages: &[&str]) -> Result<Vec<Option<Marked>>> {
+        let opened = self.opened()?;
+        let read =
+            |some: &[&str]| some.iter().map(|passage| opened.read(question, passage)).collect::<Result<Vec<_>, _>>();
+        let half = passages.len().div_ceil(AT_ONCE);
+        let Some((first, rest)) = passages.split_at_checked(half).filter(|(_, rest)| !rest.is_empty()) else {
+            return Ok(read(passages)?);
+        };
+        // The question waits for all of them: the other half is read beside.
+        let (first, rest) = std::thread::scope(|scope| {
+            let beside = std::thread::Builder::new().name("reader".into()).spawn_scoped(scope, || read(rest));
+            let first = read(first);
+            (
+                first,
+                beside.map_or_else(
+                    |_| read(rest),
+                    |beside| beside.join().unwrap_or_else(|_| Err(EmbedError::ReaderStopped)),
+                ),
+            )
+        });
+        let mut marked = first?;
+        marked.extend(rest?);
+        Ok(marked)
     }
 }
 

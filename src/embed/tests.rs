@@ -207,7 +207,7 @@ fn the_reader_marks_the_words_that_answer() {
     let model = built_in();
     let reader = model.reader().expect("the built-in model has a reader beside it");
     let passage = "Priya: I finally signed up for the pottery course at the Harbour Studio, to get away from screens.";
-    let read = |question: &str| reader.read(question, passage).unwrap().unwrap();
+    let read = |question: &str| reader.read(question, &[passage]).unwrap().pop().flatten().unwrap();
     let words = |question: &str| passage.get(read(question).bytes).unwrap().to_owned();
     assert!(words("What did Priya sign up for?").contains("pottery course"));
     assert!(words("Where does Priya's course take place?").contains("Harbour Studio"));
@@ -219,11 +219,12 @@ fn the_reader_marks_the_words_that_answer() {
 fn the_reader_takes_any_text() {
     let model = built_in();
     let reader = model.reader().unwrap();
-    assert_eq!(reader.read("", "").unwrap(), None);
+    assert_eq!(reader.read("", &["", ""]).unwrap(), [None, None]);
+    assert_eq!(reader.read("What?", &[]).unwrap(), []);
     for passage in ["é", "東京で会いましょう。", &"a long story ".repeat(3_000), "\u{0}\u{300}", "🦜🦜🦜"]
     {
         for question in ["", "What?", &"and what ".repeat(400)] {
-            if let Some(marked) = reader.read(question, passage).unwrap() {
+            if let Some(marked) = reader.read(question, &[passage]).unwrap().pop().flatten() {
                 assert!(
                     passage.get(marked.bytes).is_some() && marked.margin.is_finite(),
                     "{question:.20} {passage:.20}"
@@ -234,13 +235,15 @@ fn the_reader_takes_any_text() {
 }
 
 #[test]
-fn the_reader_answers_alike_whoever_asks() {
+fn the_reader_reads_each_passage_as_if_it_were_alone() {
     let model = built_in();
     let reader = model.reader().unwrap();
-    let read = || reader.read("What is the cat called?", "our cat is called Moss").unwrap();
-    let alone = read();
+    let passages =
+        ["our cat is called Moss", "the dog is Bo, and he is nine", "I fed the cat", "a fourth, of nothing", "Moss"];
+    let question = "What is the cat called?";
+    let alone: Vec<_> = passages.iter().flat_map(|passage| reader.read(question, &[passage]).unwrap()).collect();
     std::thread::scope(|scope| {
-        let others: Vec<_> = (0..6).map(|_| scope.spawn(read)).collect();
+        let others: Vec<_> = (0..4).map(|_| scope.spawn(|| reader.read(question, &passages).unwrap())).collect();
         for other in others {
             assert_eq!(other.join().unwrap(), alone);
         }

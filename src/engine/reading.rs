@@ -43,8 +43,8 @@ impl Engine {
             |index: &ProfileIndex, rows: &ProfileRows<'_>| Findings::find(query, &vector, index, (rows, &mut *stages));
         let mut found = self.with_index(space, found)?;
         // So does reading.
-        found.read(&|question, passage| {
-            shared.embedder.reader().map_or(Ok(None), |reader| reader.read(question, passage))
+        found.read(&|question, passages| {
+            shared.embedder.reader().map_or(Ok(Vec::new()), |reader| reader.read(question, passages))
         })?;
         stages.ended(Stage::Read);
         let answer = self.with_index(space, |index, _| Ok(found.answer(index)))?;

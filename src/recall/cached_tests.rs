@@ -104,7 +104,7 @@ impl Rows for AllRows {
 fn recalled(index: &ProfileIndex) -> Vec<Recalled> {
     let ask = |text: &str| {
         let query = RecallQuery { evidence_limit: 20, explain: true, ..RecallQuery::new(text, at()) };
-        recall(&query, &vector(3), index, (&AllRows, &|_, _| Ok(None))).unwrap()
+        recall(&query, &vector(3), index, (&AllRows, &|_, _| Ok(Vec::new()))).unwrap()
     };
     ["Where does Ana work?", "heron boat", "What did Cleo Ruiz say about tea?", "lamp"].into_iter().map(ask).collect()
 }

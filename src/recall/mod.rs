@@ -72,8 +72,8 @@ impl ThinkingLevel {
     pub(crate) fn pages(self) -> usize {
         match self {
             Self::Low => 0,
-            Self::Medium => 4,
-            Self::High => 8,
+            Self::Medium => 3,
+            Self::High => 6,
         }
     }
 
@@ -196,8 +196,8 @@ pub fn recall(
     Ok(found.recalled(answer))
 }
 
-/// Marks the words of a passage that answer a question; none without a reader.
-pub type Reader<'a> = &'a dyn Fn(&str, &str) -> Result<Option<Marked>>;
+/// Marks the words of each passage that answer a question; nothing at all without a reader.
+pub type Reader<'a> = &'a dyn Fn(&str, &[&str]) -> Result<Vec<Option<Marked>>>;
 
 /// What was found for a question, before it is answered. It holds no index: reading takes milliseconds, and nobody waits for them.
 pub struct Findings<'a> {

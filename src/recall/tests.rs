@@ -94,7 +94,13 @@ impl Fixture {
             without: None,
         };
         let vector = UnitVector::normalise(vec![1.0, 0.0]).unwrap();
-        recall(&query, &vector, &self.index, (&self.kept, &|_, passage| Ok(self.mark(passage)))).unwrap()
+        recall(
+            &query,
+            &vector,
+            &self.index,
+            (&self.kept, &|_, passages| Ok(passages.iter().map(|passage| self.mark(passage)).collect())),
+        )
+        .unwrap()
     }
 }
 
@@ -226,7 +232,7 @@ fn channels_sum_to_the_score_and_are_told_only_when_asked_for() {
     }
     let query = RecallQuery::new("Where does Ana keep bees?", Moment::parse("2026-05-13").unwrap());
     let vector = UnitVector::normalise(vec![1.0, 0.0]).unwrap();
-    let plain = recall(&query, &vector, &known.index, (&known.kept, &|_, _| Ok(None))).unwrap();
+    let plain = recall(&query, &vector, &known.index, (&known.kept, &|_, _| Ok(Vec::new()))).unwrap();
     assert!(plain.candidates.iter().all(|found| found.explanation.is_none()));
     assert_eq!(plain.candidates.len(), 2);
 }

@@ -14,9 +14,10 @@ struct Candidate {
     from: Result<usize, usize>,
 }
 
-/// Whether a draft in doubt is kept.
+/// Whether a draft in doubt is kept. What the rules keep on a topic is: it may be the newest word on it, and without it the old one holds.
 fn keeps(draft: &Draft, doubt: Doubt, vector: Option<&UnitVector>) -> bool {
-    is_kept(doubt.out.is_none(), probability(&BUILT_IN, draft, doubt, vector))
+    let by_rules = doubt.out.is_none();
+    (by_rules && draft.topic.is_some()) || is_kept(by_rules, probability(&BUILT_IN, draft, doubt, vector))
 }
 
 impl Extraction {

@@ -14,7 +14,7 @@ use crate::recall::analyse::Asked;
 use crate::text::{Term, spoken, terms};
 
 /// How much better a mark must be to be preferred to one in the message read before.
-const LATER: f32 = 0.5;
+const LATER: f32 = 1.0;
 /// How much below the best a further item of a list may be, and how sure of it the reader must be.
 const ITEM: f32 = 2.0;
 const SURE: f32 = -1.0;
@@ -49,8 +49,10 @@ pub(crate) struct Page {
 /// Whatever the reader fails with.
 pub(crate) fn marks(question: &str, passages: &[Passage], pages: &[Page], reader: Reader<'_>) -> Result<Vec<Mark>> {
     let mut found = Vec::new();
-    for (order, page) in pages.iter().enumerate() {
-        let Some(marked) = reader(question, &page.text)? else { continue };
+    let texts: Vec<&str> = pages.iter().map(|page| page.text.as_str()).collect();
+    let marked = if texts.is_empty() { Vec::new() } else { reader(question, &texts)? };
+    for (order, (page, marked)) in pages.iter().zip(marked).enumerate() {
+        let Some(marked) = marked else { continue };
         let text = page.text.get(marked.bytes.clone()).unwrap_or_default().trim();
         let has = |place: &&usize| passages.get(**place).is_some_and(|passage| passage.text.contains(text));
         let place = page.passages.iter().find(has).or(page.passages.first());

@@ -153,3 +153,19 @@ fn secrets_are_shown_only_when_they_would_be_kept() {
     let remote = place.run(&["ingest", "chat.jsonl", "--keep-secrets", "--url", "http://127.0.0.1:1"]);
     assert_eq!(remote.code, 2, "a server has its own setting: {}", remote.stderr);
 }
+
+#[test]
+fn the_newest_word_on_a_topic_is_never_taken_for_junk() {
+    let place = Place::new();
+    let said = [
+        "my phone is a Pixel 6",
+        "upgraded! my phone is a Pixel 8 now",
+        "my phone is a Fairphone 5 now. repairability ftw",
+    ];
+    place.file("chat.jsonl", &said.map(|content| line("phones", "user", content)).concat());
+    let shown = texts(&place.json(&["extract", "chat.jsonl"]), "content");
+    assert!(
+        ["Pixel 6", "Pixel 8", "Fairphone 5"].iter().all(|phone| shown.iter().any(|kept| kept.contains(phone))),
+        "{shown:?}"
+    );
+}
