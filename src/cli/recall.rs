@@ -31,7 +31,7 @@ pub(super) struct Recall {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = evidence_limit)]
     evidence: usize,
 
-    /// How much to look for: 10, 20 or 40 memories
+    /// How much to look for: 10, 20 or 40 memories; and how many messages to read for the answer: none, 3 or 6
     #[arg(long, value_enum, default_value_t = Level::Low)]
     level: Level,
 

@@ -1,26 +1,23 @@
 //! The pipeline: turns in, drafts and verdicts out.
 
+mod replies;
+
 use crate::model::{MemoryType, Moment, Role};
 
-use super::answers;
 use super::change::{goes_back, retracts, takes_back, tells_change};
 use super::clauses;
 use super::compose::{Statement, compose};
 use super::draft::{Doubtful, Draft, Dropped, Extraction, SentenceVerdict, Verdict};
-use super::duty::wishes_form;
 use super::kin::owned;
 use super::kind::classify;
 use super::material::set_apart;
-use super::name_given::{is_spelling, spelled};
 use super::person::{Person, rewrite, with_subject};
-use super::presupposed;
-use super::question::{question, without_lead};
 use super::quoted::is_quotation;
 use super::render::{canonical, is_english, summary};
 use super::repair::repaired;
 use super::scene::{Scene, is_exercise, is_trace, labelled, person_named, resolve_pronoun, with_intro, without_calls};
 use super::secrets::holds_secret;
-use super::select::{Reading, judge, judge_granted};
+use super::select::{Reading, judge};
 use super::sentences::{Part, Sentence, split};
 use super::speaker::{attachment, is_signed, prefix};
 use super::topic::topic;
@@ -198,50 +195,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Joins the turn's first sentence to the question before it. Says how many sentences are dealt with.
-    fn answer(&mut self, scene: &mut Scene, sentences: &[Sentence]) -> Option<usize> {
-        let first = sentences.iter().position(|s| s.part == Part::Prose && count_words(&s.tokens) > 0)?;
-        let said = &sentences.get(first)?.tokens;
-        let (asked_at, asked) = self.question_before(scene)?;
-        let joined = match question(&asked) {
-            _ if is_spelling(said) => spelled(&asked, said)?,
-            Some(question) => answers::join(&question, said)?,
-            None => confirmed_statement(&asked, said)?,
-        };
-        if !self.options.keep_secrets && holds_secret(&joined.tokens) {
-            self.verdict(scene.turn, said, Verdict::Dropped(Dropped::Secret));
-            return Some(first + 1);
-        }
-        let kind_is_certain = joined.is_rule;
-        let (kind, because) = if kind_is_certain {
-            (MemoryType::Instruction, "an instruction: the answer says how")
-        } else {
-            let (kind, because) = classify(&joined.tokens);
-            let own = kind != MemoryType::Instruction || wishes_form(&joined.tokens);
-            (if own { kind } else { MemoryType::Fact }, because)
-        };
-        let sources = vec![asked_at, scene.turn];
-        let draft =
-            self.keep(scene, &Statement { tokens: joined.tokens, kind, kind_is_certain, sources, leans: false });
-        self.verdict(scene.turn, said, Verdict::Kept { draft, because });
-        Some(if joined.takes_all { first + 1 } else { first })
-    }
-
-    /// The sentences of the message that this turn answers: the one before it, written by someone else.
-    fn question_before(&self, scene: &Scene) -> Option<(usize, Vec<Vec<Token>>)> {
-        let before = self.turns.get(..scene.turn)?;
-        let (index, turn) =
-            before.iter().enumerate().rev().take(QUESTION_REACH).find(|(_, t)| t.role != Role::System)?;
-        let (name, body) = self.speaker(*turn);
-        let same_speaker = turn.role == Role::User && name.is_none_or(|name| name == scene.person.name);
-        if same_speaker {
-            return None;
-        }
-        let sentences =
-            split(body).into_iter().filter(|s| matches!(s.part, Part::Prose | Part::Item)).map(|s| s.tokens);
-        Some((index, sentences.collect()))
-    }
-
     fn sentence(&mut self, scene: &mut Scene, sentence: &Sentence) {
         let secret = !self.options.keep_secrets && holds_secret(&sentence.tokens);
         // One clause of several may hold it: then the others stay.
@@ -389,10 +342,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Drops the last statement of the speaker's, when it was made in this message or in the one before.
+    /// Drops the last statement of this message. What an earlier one said stays: it may have been kept long ago.
     fn take_back(&mut self, scene: &Scene) {
-        let earlier = self.turns.get(..scene.turn).unwrap_or_default();
-        let from = earlier.iter().rposition(|turn| turn.role == Role::User).unwrap_or(scene.turn);
+        let from = scene.turn;
         self.out.doubtful.retain(|doubtful| doubtful.draft.sources.iter().all(|&turn| turn < from));
         let last = self.out.drafts.last().and_then(|draft| draft.sources.last());
         if !scene.reading.named && last.is_some_and(|&turn| turn >= from) {
@@ -418,19 +370,6 @@ impl<'a> Reader<'a> {
         let draft = Draft { corrects: scene.takes_back, doubt: Some(doubt), ..draft };
         let (verdict, before) = (self.out.verdicts.len(), self.out.drafts.len());
         self.out.doubtful.push(Doubtful { draft, verdict, before });
-    }
-
-    /// Keeps what a question takes for granted. The question itself goes.
-    fn granted(&mut self, scene: &mut Scene, clause: &[Token]) -> bool {
-        let stated = presupposed::granted(clause).filter(|_| !scene.reading.exercise);
-        let Some(kept) = stated.and_then(|stated| judge_granted(&stated, scene.reading)) else { return false };
-        let sources = vec![scene.turn];
-        let draft = self.keep(
-            scene,
-            &Statement { tokens: kept.tokens, kind: kept.kind, sources, kind_is_certain: false, leans: false },
-        );
-        self.verdict(scene.turn, clause, Verdict::Kept { draft, because: "a question takes it for granted" });
-        true
     }
 
     /// "It holds 8 kg." goes on about what the sentence before named: it joins that sentence's draft.
@@ -483,13 +422,4 @@ fn told_change(clause: &[Token], why: Dropped) -> Option<(MemoryType, &'static s
         }
         _ => None,
     }
-}
-
-/// "You train on Mondays." "Correct."
-fn confirmed_statement(asked: &[Vec<Token>], said: &[Token]) -> Option<answers::Joined> {
-    let last = asked.last().filter(|_| answers::is_confirmation(said))?;
-    let about_user = last.iter().any(|t| t.is_any(&["you", "your"]));
-    let question: Vec<Token> =
-        without_lead(last).iter().filter(|t| t.is_wordy() || !t.text.starts_with(['.', '!'])).cloned().collect();
-    answers::join(&question, said).filter(|_| about_user)
 }

@@ -50,15 +50,15 @@ pub trait Rows {
     fn message(&self, place: Place) -> Result<Option<Message>>;
 }
 
-/// How far a recall looks: more candidates and more effort for more time.
+/// How far a recall looks: more candidates, more effort and more reading for more time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ThinkingLevel {
-    /// 10 candidates at most.
+    /// 10 candidates at most; nothing is read, the answer is found by rules.
     #[default]
     Low,
-    /// 20 candidates at most.
+    /// 20 candidates at most; the best 3 messages are read for the words that answer.
     Medium,
-    /// 40 candidates at most.
+    /// 40 candidates at most; the best 6 messages are read.
     High,
 }
 

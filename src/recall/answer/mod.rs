@@ -61,22 +61,9 @@ pub(crate) fn compose(
     (passages, messages, marks): (&[Passage], &[RankedMessage], &[Mark]),
 ) -> String {
     let question = (asked, &Focus::of(asked));
-    let lead = lead_of_named(messages);
-    let mixed_up = lead.is_some_and(|lead| lead < LEAD);
-    let Some(best) = passages.first().filter(|_| !mixed_up) else { return String::new() };
     let found = phrase::find(question, index, passages);
-    let surest = marks.iter().map(|mark| mark.margin).reduce(f32::max);
-    let sure = surest.is_some_and(|margin| margin >= SURE);
-    let unlikely = phrase::is_read(asked.wants) && lead.is_none() && surest.is_some_and(|margin| margin < UNLIKELY);
-    if unlikely && best_match(passages) < SAYS_ALL {
-        return String::new();
-    }
-    let holds = || {
-        support::holds(question, index, passages)
-            && best_match(passages) >= ANSWERED_FROM
-            && (found.is_some() || !must_be_typed(asked.wants))
-    };
-    if !sure && !holds() {
+    let Some(best) = passages.first() else { return String::new() };
+    if is_unanswered(question, index, (passages, messages, marks), found.is_some()) {
         return String::new();
     }
     match length {
@@ -92,6 +79,28 @@ pub(crate) fn compose(
         }
         ResponseLength::Long => account(passages),
     }
+}
+
+/// Whether what was found holds no answer, as far as it tells. `found` says whether the rules found a phrase.
+fn is_unanswered(
+    question: (&Asked, &Focus),
+    index: &ProfileIndex,
+    (passages, messages, marks): (&[Passage], &[RankedMessage], &[Mark]),
+    found: bool,
+) -> bool {
+    let (wants, lead) = (question.0.wants, lead_of_named(messages));
+    if lead.is_some_and(|lead| lead < LEAD) {
+        return true;
+    }
+    let matched = best_match(passages);
+    match marks.iter().map(|mark| mark.margin).reduce(f32::max) {
+        Some(margin) if margin >= SURE => return false,
+        Some(margin) if margin < UNLIKELY && phrase::is_read(wants) && lead.is_none() && matched < SAYS_ALL => {
+            return true;
+        }
+        _ => {}
+    }
+    !support::holds(question, index, passages) || matched < ANSWERED_FROM || (!found && must_be_typed(wants))
 }
 
 /// The best match among the passages that could be quoted.
