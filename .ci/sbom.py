@@ -19,6 +19,7 @@ INSIDE = [
     ("onnxruntime", "libonnxruntime.so", "MIT"),
     ("all-MiniLM-L6-v2", "model.onnx", "Apache-2.0"),
     ("all-MiniLM-L6-v2-tokenizer", "tokenizer.json", "Apache-2.0"),
+    ("all-MiniLM-L6-v2-reader", "reader.onnx", "Apache-2.0"),
 ]
 
 
