@@ -4,8 +4,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use mnemon::store::rows::{
-    CacheRow, ChangeRow, DoomedRow, FormatRow, MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, ModelRow,
-    NamespaceRow, ProfileRow, ReindexRow, Row, SequenceRow, SessionNameRow, SessionRow, TokenRow,
+    CacheRow, ChangeRow, DoomedRow, FormatRow, MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow,
+    MessageVectorRow, ModelRow, NamespaceRow, ProfileRow, ReindexRow, Row, SequenceRow, SessionNameRow, SessionRow,
+    TokenRow,
 };
 
 fuzz_target!(|input: (u8, &[u8])| {
