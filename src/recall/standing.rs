@@ -22,6 +22,21 @@ pub(super) fn with_lane(
     limit: usize,
 ) -> Vec<RankedMessage> {
     let mut best: Vec<RankedMessage> = ranked.iter().take(limit).copied().collect();
+    let mut lane = match limit / SHARE {
+        0 => return best,
+        places => standing(index, memories, places),
+    };
+    let kept = best.len() - lane.len().min(best.len());
+    lane.retain(|doc| !best.iter().take(kept).any(|message| message.doc == *doc));
+    let lane = lane.iter().filter_map(|doc| ranked.iter().find(|message| message.doc == *doc)).copied();
+    let lane: Vec<RankedMessage> = lane.collect();
+    best.truncate(limit - lane.len());
+    best.extend(lane);
+    best
+}
+
+/// The messages of the standing memories nearest to the question, `places` at most.
+fn standing(index: &ProfileIndex, memories: &[RankedMemory], places: usize) -> Vec<u32> {
     let preferences = preferences(&index.memories);
     let stands = |memory: &&RankedMemory| {
         let kind = index.memories.doc(memory.doc).map(|known| known.kind);
@@ -37,17 +52,11 @@ pub(super) fn with_lane(
             .filter_map(|id| index.messages.doc_of(*id))
             .find(|doc| index.messages.doc(*doc).is_some_and(|known| known.speaker.is_none()));
         lane.extend(of_agent.filter(|doc| !lane.contains(doc)));
-        if lane.len() == limit / SHARE {
+        if lane.len() == places {
             break;
         }
     }
-    let kept = best.len() - lane.len().min(best.len());
-    lane.retain(|doc| !best.iter().take(kept).any(|message| message.doc == *doc));
-    let standing = lane.iter().filter_map(|doc| ranked.iter().find(|message| message.doc == *doc)).copied();
-    let standing: Vec<RankedMessage> = standing.collect();
-    best.truncate(limit - standing.len().min(limit));
-    best.extend(standing);
-    best
+    lane
 }
 
 /// Memories that tell what somebody prefers.

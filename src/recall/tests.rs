@@ -83,13 +83,17 @@ impl Fixture {
     }
 
     fn think(&self, text: &str, length: ResponseLength, thinking: ThinkingLevel) -> Recalled {
+        self.show(text, (length, thinking), 5)
+    }
+
+    fn show(&self, text: &str, (length, thinking): (ResponseLength, ThinkingLevel), evidence_limit: usize) -> Recalled {
         let reference = Moment::parse("2026-05-13").unwrap();
         let query = RecallQuery {
             text: text.to_owned(),
             reference,
             thinking,
             length,
-            evidence_limit: 5,
+            evidence_limit,
             explain: true,
             without: None,
         };
@@ -359,4 +363,21 @@ fn standing_instructions_keep_the_last_places_of_the_evidence() {
     assert_eq!(evidence.len(), 5);
     assert_eq!(evidence.last().unwrap().message.id, rule);
     assert!(evidence.iter().take(4).all(|found| found.message.id != rule));
+}
+
+#[test]
+fn never_more_evidence_is_given_than_is_wanted_and_a_little_has_no_lane() {
+    let mut known = Fixture::new();
+    for number in 0..8 {
+        let rule = known.say(number, &format!("always answer in {number} sentences"), "2026-05-01");
+        known.remember(number.into(), MemoryType::Instruction, "Always answer in sentences.", (Some(rule), None));
+    }
+    known.say(8, "the boat is moored at Kungsholmen", "2026-05-02");
+    for limit in [0, 1, 2, 4, 5, 9, 20] {
+        let how = (ResponseLength::Short, ThinkingLevel::Low);
+        let evidence = known.show("Where is the boat moored?", how, limit).evidence;
+        assert_eq!(evidence.len(), limit.min(9));
+        let first = evidence.first().is_none_or(|found| found.message.content.contains("Kungsholmen"));
+        assert!(first, "of {limit}");
+    }
 }
