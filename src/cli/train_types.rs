@@ -8,7 +8,9 @@ use super::args::Model;
 use super::failure::{Exit, Failure};
 use super::output::Output;
 use super::progress::Progress;
+use crate::embed::Embedder;
 use crate::ingest::types::{Training, examples};
+use crate::model::UnitVector;
 
 const EXAMPLES: &str = "\
 Example:
@@ -36,13 +38,7 @@ impl TrainTypes {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
         let (table, examples) = read(&self.examples, examples)?;
         let model = self.model.open()?;
-        let progress = Progress::of_items(out, "embedding");
-        let mut vectors = Vec::with_capacity(examples.len());
-        for example in &examples {
-            vectors.push(model.embed_passage(&example.text)?);
-            progress.at(vectors.len() as u64, examples.len() as u64);
-        }
-        progress.finish();
+        let vectors = embedded(out, &*model, examples.iter().map(|example| example.text.as_str()))?;
         let training = Training::new(examples, vectors);
         out.text(&training.cross_validate().to_string())?;
         if let Some(file) = &self.out {
@@ -50,6 +46,23 @@ impl TrainTypes {
         }
         Ok(())
     }
+}
+
+/// The vectors of texts, in their order.
+pub(super) fn embedded<'a>(
+    out: &Output,
+    model: &dyn Embedder,
+    texts: impl ExactSizeIterator<Item = &'a str>,
+) -> Result<Vec<UnitVector>, Failure> {
+    let progress = Progress::of_items(out, "embedding");
+    let all = texts.len();
+    let mut vectors = Vec::with_capacity(all);
+    for text in texts {
+        vectors.push(model.embed_passage(text)?);
+        progress.at(vectors.len() as u64, all as u64);
+    }
+    progress.finish();
+    Ok(vectors)
 }
 
 /// The tables of files, one behind the other, and the examples in them.

@@ -7,8 +7,7 @@ use clap::Args;
 use super::args::Model;
 use super::failure::Failure;
 use super::output::Output;
-use super::progress::Progress;
-use super::train_types::read;
+use super::train_types::{embedded, read};
 use crate::ingest::worth::{Training, examples};
 
 const EXAMPLES: &str = "\
@@ -42,14 +41,7 @@ impl TrainWorth {
         let (table, examples) = read(&self.examples, examples)?;
         let model = self.model.open()?;
         let training = Training::new(&examples);
-        let progress = Progress::of_items(out, "embedding");
-        let all = training.texts().len() as u64;
-        let mut vectors = Vec::with_capacity(training.texts().len());
-        for text in training.texts() {
-            vectors.push(model.embed_passage(text)?);
-            progress.at(vectors.len() as u64, all);
-        }
-        progress.finish();
+        let vectors = embedded(out, &*model, training.texts())?;
         let training = training.with(vectors);
         let report = training.cross_validate();
         out.text(&report.to_string())?;

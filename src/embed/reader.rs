@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::Read;
 use std::ops::Range;
+use std::sync::Arc;
+use std::thread;
 
 use ort::ep;
 use ort::session::Session;
@@ -32,7 +34,7 @@ const AT_ONCE: usize = 2;
 
 /// The reader in this binary. It is opened by the first passage, in about 0.2 s.
 pub struct LocalReader {
-    opened: Mutex<Option<std::sync::Arc<Opened>>>,
+    opened: Mutex<Option<Arc<Opened>>>,
     assets: &'static Assets,
 }
 
@@ -50,15 +52,15 @@ impl LocalReader {
         Ok(Self { opened: Mutex::default(), assets: builtin::assets()? })
     }
 
-    fn opened(&self) -> Result<std::sync::Arc<Opened>, EmbedError> {
+    fn opened(&self) -> Result<Arc<Opened>, EmbedError> {
         let mut opened = self.opened.lock();
         if let Some(opened) = &*opened {
-            return Ok(std::sync::Arc::clone(opened));
+            return Ok(Arc::clone(opened));
         }
         let assets = self.assets;
         let sessions = Pool::new(AT_ONCE, move || open_session(assets))?;
-        let new = std::sync::Arc::new(Opened { tokenizer: tokenizer(assets)?, sessions });
-        Ok(std::sync::Arc::clone(opened.insert(new)))
+        let new = Arc::new(Opened { tokenizer: tokenizer(assets)?, sessions });
+        Ok(Arc::clone(opened.insert(new)))
     }
 }
 
@@ -71,17 +73,15 @@ impl Reader for LocalReader {
         let Some((first, rest)) = passages.split_at_checked(half).filter(|(_, rest)| !rest.is_empty()) else {
             return Ok(read(passages)?);
         };
-        // The question waits for all of them: the other half is read beside.
-        let (first, rest) = std::thread::scope(|scope| {
-            let beside = std::thread::Builder::new().name("reader".into()).spawn_scoped(scope, || read(rest));
+        // The question waits for all of them: the other half is read beside, or behind where no thread can be had.
+        let (first, rest) = thread::scope(|scope| {
+            let beside = thread::Builder::new().name("reader".into()).spawn_scoped(scope, || read(rest));
             let first = read(first);
-            (
-                first,
-                beside.map_or_else(
-                    |_| read(rest),
-                    |beside| beside.join().unwrap_or_else(|_| Err(EmbedError::ReaderStopped)),
-                ),
-            )
+            let rest = match beside {
+                Ok(beside) => beside.join().unwrap_or(Err(EmbedError::ReaderStopped)),
+                Err(_) => read(rest),
+            };
+            (first, rest)
         });
         let mut marked = first?;
         marked.extend(rest?);

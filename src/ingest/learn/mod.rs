@@ -7,10 +7,13 @@
 //! Vectors of another embedding model mean nothing to a classifier: there it reads rules and words alone, with weights of
 //! their own.
 
+mod examples;
 mod features;
 mod fit;
 mod weights;
 
+pub use examples::Example;
+pub(super) use examples::examples;
 pub(super) use features::features;
 pub(super) use fit::{Point, fit, folds};
 pub(super) use weights::{ALWAYS, Weights};

@@ -5,7 +5,8 @@
 
 mod train;
 
-pub use train::{Example, Report, Training, examples};
+pub use super::learn::Example;
+pub use train::{Report, Training, examples};
 
 use std::sync::LazyLock;
 

@@ -4,35 +4,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::super::extract::remembered;
-use super::super::learn::{Point, Weights, digest, features, fit, folds};
+use super::super::learn::{self, Example, Point, Weights, digest, features, fit, folds};
 use super::{SURE, by_rules, classify};
 use crate::model::{MemoryType, ModelIdentity, Moment, Timestamp, UnitVector, hex};
-
-/// A statement with its type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
-    /// Its type.
-    pub kind: MemoryType,
-    /// What it is about. Examples of one domain are never on both sides of a cross-validation.
-    pub domain: String,
-    /// The statement.
-    pub text: String,
-}
 
 /// Reads examples: `type`, `domain` and `statement` with tabs between, one a line.
 ///
 /// # Errors
 /// Which line is none, and why.
-pub fn examples(table: &str) -> Result<Vec<Example>, String> {
-    let example = |(line, text): (usize, &str)| {
-        let wrong = |why: &str| format!("line {}: {why}", line + 1);
-        let [kind, domain, statement] = text.split('\t').collect::<Vec<_>>()[..] else {
-            return Err(wrong("not a type, a domain and a statement with tabs between them"));
-        };
-        let kind = MemoryType::parse(kind).ok_or_else(|| wrong(&format!("no type is called `{kind}`")))?;
-        Ok(Example { kind, domain: domain.to_owned(), text: statement.to_owned() })
-    };
-    table.lines().enumerate().filter(|(_, text)| !text.is_empty()).map(example).collect()
+pub fn examples(table: &str) -> Result<Vec<Example<MemoryType>>, String> {
+    learn::examples(table, "a type, a domain and a statement", MemoryType::parse)
 }
 
 /// Examples, ready to be learnt from.
@@ -41,7 +22,7 @@ pub struct Training {
 }
 
 struct Learnt {
-    example: Example,
+    example: Example<MemoryType>,
     by_rule: MemoryType,
     named: Vec<String>,
     vector: UnitVector,
@@ -50,7 +31,7 @@ struct Learnt {
 impl Training {
     /// `vectors` are the examples' own, in their order.
     #[must_use]
-    pub fn new(examples: Vec<Example>, vectors: Vec<UnitVector>) -> Self {
+    pub fn new(examples: Vec<Example<MemoryType>>, vectors: Vec<UnitVector>) -> Self {
         let rows = examples.into_iter().zip(vectors).map(|(example, vector)| {
             let at = Moment::utc(Timestamp::MIN);
             let by_rule = remembered(&example.text, at).kind;
@@ -93,7 +74,7 @@ impl Learnt {
         Point {
             named: &self.named,
             vector: self.vector.as_slice(),
-            class: MemoryType::ALL.iter().position(|kind| *kind == self.example.kind).unwrap_or(0),
+            class: MemoryType::ALL.iter().position(|kind| *kind == self.example.class).unwrap_or(0),
         }
     }
 }
@@ -115,7 +96,7 @@ pub struct Report {
 
 impl Report {
     fn add(&mut self, row: &Learnt, weights: &Weights<4>) {
-        let kind = row.example.kind;
+        let kind = row.example.class;
         let right = |given: MemoryType| usize::from(given == kind);
         self.examples += 1;
         self.rules += right(row.by_rule);
@@ -182,7 +163,7 @@ mod tests {
         let texts: BTreeSet<&str> = found.iter().map(|example| example.text.as_str()).collect();
         assert_eq!(texts.len(), found.len(), "an example stands there twice");
         for kind in MemoryType::ALL {
-            assert!(found.iter().filter(|example| example.kind == kind).count() >= 300, "{kind:?}");
+            assert!(found.iter().filter(|example| example.class == kind).count() >= 300, "{kind:?}");
         }
     }
 
@@ -197,12 +178,13 @@ mod tests {
 
     #[test]
     fn what_divides_the_examples_is_learnt() {
-        let example = |kind, i: usize| Example {
-            kind,
+        let example = |class, i: usize| Example {
+            class,
             domain: format!("d{}", i % 7),
-            text: format!("{} {i} mornings", word(kind)),
+            text: format!("{} {i} mornings", word(class)),
         };
-        let all: Vec<Example> = (0..60).flat_map(|i| MemoryType::ALL.map(|kind| example(kind, i))).collect();
+        let all: Vec<Example<MemoryType>> =
+            (0..60).flat_map(|i| MemoryType::ALL.map(|kind| example(kind, i))).collect();
         let vector = || UnitVector::normalise(vec![1.0, 2.0]).unwrap();
         let vectors = all.iter().map(|_| vector()).collect();
         let report = Training::new(all, vectors).cross_validate();

@@ -8,7 +8,8 @@
 mod settle;
 mod train;
 
-pub use train::{Example, Report, Training, examples};
+pub use super::learn::Example;
+pub use train::{Report, Training, examples};
 
 use std::sync::LazyLock;
 

@@ -5,40 +5,19 @@ use std::fmt;
 use super::{is_kept, probability, seen};
 use crate::ingest::draft::{Doubt, Draft};
 use crate::ingest::extract::{ExtractOptions, Turn, read};
-use crate::ingest::learn::{Point, Weights, digest, fit, folds};
+use crate::ingest::learn::{self, Example, Point, Weights, digest, fit, folds};
 use crate::model::{MemoryType, ModelIdentity, Moment, Role, Timestamp, UnitVector, hex};
 
 /// When the examples were said: noon on a Monday, 2026-04-20.
 const SAID_AT: i64 = 1_776_686_400_000;
 
-/// A sentence that someone says to an assistant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
-    /// The type of the memory that is wanted of it, when one is.
-    pub wanted: Option<MemoryType>,
-    /// What it is about. Examples of one domain are never on both sides of a cross-validation.
-    pub domain: String,
-    /// The sentence.
-    pub text: String,
-}
-
-/// Reads examples: the wanted type or `drop`, a domain and a sentence with tabs between, one a line.
+/// Reads examples: the type of the memory that is wanted of a sentence or `drop`, a domain and the sentence with tabs between, one a line.
 ///
 /// # Errors
 /// Which line is none, and why.
-pub fn examples(table: &str) -> Result<Vec<Example>, String> {
-    let example = |(line, text): (usize, &str)| {
-        let wrong = |why: &str| format!("line {}: {why}", line + 1);
-        let [wanted, domain, sentence] = text.split('\t').collect::<Vec<_>>()[..] else {
-            return Err(wrong("not a type or `drop`, a domain and a sentence with tabs between them"));
-        };
-        let of_type = MemoryType::parse(wanted);
-        if of_type.is_none() && wanted != "drop" {
-            return Err(wrong(&format!("no type is called `{wanted}`")));
-        }
-        Ok(Example { wanted: of_type, domain: domain.to_owned(), text: sentence.to_owned() })
-    };
-    table.lines().enumerate().filter(|(_, text)| !text.is_empty()).map(example).collect()
+pub fn examples(table: &str) -> Result<Vec<Example<Option<MemoryType>>>, String> {
+    let wanted = |name: &str| if name == "drop" { Some(None) } else { MemoryType::parse(name).map(Some) };
+    learn::examples(table, "a type or `drop`, a domain and a sentence", wanted)
 }
 
 /// Examples as the rules read them.
@@ -59,7 +38,7 @@ impl Training {
     /// Everything in the examples of which the classifier has a say. A sentence that is worth keeping and makes several
     /// statements teaches nothing: not each of them needs to be.
     #[must_use]
-    pub fn new(examples: &[Example]) -> Self {
+    pub fn new(examples: &[Example<Option<MemoryType>>]) -> Self {
         let options = ExtractOptions::default();
         let at = Moment::utc(Timestamp::from_millis(SAID_AT));
         let mut rows = Vec::new();
@@ -68,13 +47,13 @@ impl Training {
             let found = read(&[turn], options);
             let drafts: Vec<Draft> =
                 found.drafts.into_iter().chain(found.doubtful.into_iter().map(|doubtful| doubtful.draft)).collect();
-            if example.wanted.is_some() && drafts.len() > 1 {
+            if example.class.is_some() && drafts.len() > 1 {
                 continue;
             }
             rows.extend(drafts.into_iter().filter_map(|draft| {
                 let doubt = draft.doubt?;
                 Some(Learnt {
-                    is_wanted: example.wanted.is_some(),
+                    is_wanted: example.class.is_some(),
                     domain: example.domain.clone(),
                     named: seen(&draft, doubt),
                     doubt,
@@ -239,7 +218,7 @@ mod tests {
         let texts: BTreeSet<&str> = found.iter().map(|example| example.text.as_str()).collect();
         assert_eq!(texts.len(), found.len(), "an example stands there twice");
         for wanted in [true, false] {
-            assert!(found.iter().filter(|example| example.wanted.is_some() == wanted).count() >= 500, "{wanted}");
+            assert!(found.iter().filter(|example| example.class.is_some() == wanted).count() >= 500, "{wanted}");
         }
     }
 
