@@ -111,7 +111,7 @@ impl<'a> Checker<'a> {
             self.found(&subject.name, what);
         }
         let (messages, memories) = (examined.messages, examined.active_memories);
-        let index = rows.build_index(dimension)?;
+        let (index, _told_before) = rows.build_index(dimension)?;
         for disagreement in index.verify() {
             self.found(&subject.name, format!("index: {disagreement}"));
         }

@@ -5,7 +5,6 @@ use super::rows::ProfileRows;
 use super::{Engine, ProfileAddress};
 use crate::error::Result;
 use crate::model::{Memory, MemoryId, MessageId, SessionId};
-use crate::recall::Rows;
 use crate::store::rows::{SessionNameKey, SessionNameRow, SessionRow};
 
 impl Engine {

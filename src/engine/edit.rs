@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rows::if_readable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{MemoryEntry, ProfileIndex};
 use crate::ingest::fingerprint;
@@ -155,6 +156,7 @@ pub(super) fn memory_not_found() -> Error {
 
 fn stored(snapshot: &Snapshot, space: SpaceId, id: MemoryId) -> Result<Option<EditedMemory>> {
     let Some(row) = snapshot.get::<MemoryRow>(space, &id)? else { return Ok(None) };
-    let vector = snapshot.get::<MemoryVectorRow>(space, &id)?.map(|row| row.0);
+    // A damaged vector hinders no change of its memory; `repair` makes it again.
+    let vector = if_readable(snapshot.get::<MemoryVectorRow>(space, &id))?.map(|row| row.0);
     Ok(Some(EditedMemory { memory: row.0, vector }))
 }

@@ -103,6 +103,7 @@ fn erase_all(shared: &Shared, signal: &Signal) -> Result<()> {
         }
         for space in erase_next(&shared.store, &*shared.clock, doomed)? {
             shared.loaded.forget(space);
+            shared.caches.note_damage(space, 0);
         }
         if signal.stopped() {
             return Ok(());

@@ -123,7 +123,8 @@ mod tests {
 
     fn load(loaded: &Loaded, number: u64) -> Arc<Slot> {
         let slot = loaded.slot(space(number));
-        slot.read(|| Ok(Built { index: ProfileIndex::new(8), sequence: 1, unsaved: 0 }), |_| Ok(())).unwrap();
+        slot.read(|| Ok(Built { index: ProfileIndex::new(8), sequence: 1, unsaved: 0, left_out: 0 }), |_| Ok(()))
+            .unwrap();
         slot
     }
 

@@ -60,7 +60,7 @@ pub use writing::derived_session;
 
 use crate::clock::{Clock, SystemClock};
 use crate::embed::Embedder;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::ingest::ExtractOptions;
 pub use crate::model::Scope;
 pub use crate::store::{BackupSummary, Salvage};
@@ -232,9 +232,16 @@ impl Shared {
         let _counted = self.caches.building();
         let snapshot = self.store.read()?;
         let rows = rows::ProfileRows { snapshot: &snapshot, space };
-        let index = rows.build_index(self.embedder.identity().dimension)?;
+        let (index, left_out) = rows.build_index(self.embedder.identity().dimension)?;
         let unsaved = index.message_count() + index.memory_count();
-        Ok(slot::Built { index, sequence: snapshot.sequence(space)?, unsaved })
+        // Without its number of commits a profile cannot be written to, so that none is ever compared with this one.
+        let (sequence, uncounted) = match snapshot.sequence(space) {
+            Err(error) if error.kind() == ErrorKind::Damaged => (0, 1),
+            sequence => (sequence?, 0),
+        };
+        let left_out = left_out + uncounted;
+        self.caches.note_damage(space, left_out);
+        Ok(slot::Built { index, sequence, unsaved, left_out })
     }
 
     /// Drops what is beyond the memory for indexes.

@@ -2,13 +2,13 @@
 
 use super::catalog::{Found, page};
 use super::edit::memory_not_found;
-use super::rows::ProfileRows;
+use super::rows::{ProfileRows, if_readable};
 use super::{Engine, MemoryQuery, Page, ProfileAddress};
 use crate::error::{Error, Result};
 use crate::index::ProfileIndex;
 use crate::model::limits::{EVIDENCE, QUERY_BYTES};
 use crate::model::{Memory, MemoryId, Message, SessionId, UnitVector};
-use crate::recall::{self, Findings, RecallQuery, Recalled, Rows as _, Stage, Stages};
+use crate::recall::{self, Findings, RecallQuery, Recalled, Stage, Stages};
 use crate::store::rows::MemoryRow;
 use crate::store::{Range, Snapshot, SpaceId};
 
@@ -73,12 +73,16 @@ impl Engine {
         };
         self.reading(at, |rows| {
             let range = query.cursor.map_or_else(Range::all, |id| Range::all().before(&id));
-            let newest_first = rows.snapshot.scan::<MemoryRow>(rows.space, &range)?.rev();
+            let mut memories = rows.snapshot.scan_readable::<MemoryRow>(rows.space, &range)?;
+            let newest_first = memories.by_ref().rev();
             let matching = newest_first
                 .map(|row| row.map(|(_, row)| row.0))
                 .filter(|memory| memory.as_ref().map_or(true, wanted))
                 .take(query.per_page + 1)
                 .collect::<Result<Vec<Memory>>>()?;
+            if memories.left_out() > 0 {
+                tracing::warn!(space = %rows.space, left_out = memories.left_out(), "listed memories without damaged records");
+            }
             Ok(page(matching.into_iter(), query.per_page, |memory| memory.id.to_string()))
         })
     }
@@ -112,7 +116,7 @@ impl Engine {
         })
     }
 
-    /// The messages a memory was made from, oldest first. Those that were deleted since are left out.
+    /// The messages a memory was made from, oldest first. Those that were deleted since, or are damaged, are left out.
     ///
     /// # Errors
     /// `NamespaceNotFound`, `ProfileNotFound`.
@@ -120,8 +124,8 @@ impl Engine {
         self.reading(at, |rows| {
             let mut messages = Vec::with_capacity(memory.sources.len());
             for id in &memory.sources {
-                if let Some(place) = rows.place(*id)? {
-                    messages.extend(rows.message(place)?);
+                if let Some(place) = if_readable(rows.place(*id))? {
+                    messages.extend(if_readable(rows.message(place))?);
                 }
             }
             messages.sort_by_key(|message| message.at.instant);

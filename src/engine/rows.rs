@@ -1,4 +1,7 @@
 //! One profile's rows, read as model values.
+//!
+//! A record that is damaged is told to whoever asks for it. What serves a whole profile (its index, recall, lists of
+//! memories) goes without it, and says so in the log: one flipped bit does not take a profile away.
 
 use std::thread;
 
@@ -10,7 +13,7 @@ use crate::store::rows::{
     MemoryRow, MemoryVectorRow, MessagePlaceRow, MessageRow, MessageVectorRow, Row, SessionNameKey, SessionNameRow,
     SessionRow,
 };
-use crate::store::{Batch, Range, Scan, Snapshot, SpaceId};
+use crate::store::{Batch, Range, ReadableScan, Snapshot, SpaceId};
 
 use super::edit::entry;
 
@@ -24,6 +27,18 @@ pub(super) struct ProfileRows<'a> {
 impl ProfileRows<'_> {
     pub(super) fn place(&self, id: MessageId) -> Result<Option<Place>> {
         Ok(self.snapshot.get::<MessagePlaceRow>(self.space, &id)?.map(|row| row.0))
+    }
+
+    /// # Errors
+    /// `Damaged`, as of every record that is asked for by name.
+    pub(super) fn memory(&self, id: MemoryId) -> Result<Option<Memory>> {
+        Ok(self.snapshot.get::<MemoryRow>(self.space, &id)?.map(|row| row.0))
+    }
+
+    pub(super) fn message(&self, place: Place) -> Result<Option<Message>> {
+        let Some(row) = self.snapshot.get::<MessageRow>(self.space, &place)? else { return Ok(None) };
+        let session = self.snapshot.get::<SessionRow>(self.space, &place.session)?;
+        Ok(session.map(|session| row.into_message(session.name)))
     }
 
     /// The vector of the message at a place.
@@ -55,8 +70,11 @@ impl ProfileRows<'_> {
 
     /// A session's last messages, in the order they were said.
     pub(super) fn last_messages(&self, session: &Session, count: usize) -> Result<Vec<Message>> {
-        let mut last: Vec<Message> =
-            self.messages(session)?.rev().take(count).map(|m| m.map(|(_, m)| m)).collect::<Result<_>>()?;
+        let rows = self.snapshot.scan_readable::<MessageRow>(self.space, &Range::within(&session.number))?;
+        let latest_first = rows.rev().take(count);
+        let mut last: Vec<Message> = latest_first
+            .map(|row| row.map(|(_, row)| row.into_message(session.row.name.clone())))
+            .collect::<Result<_>>()?;
         last.reverse();
         Ok(last)
     }
@@ -74,57 +92,80 @@ impl ProfileRows<'_> {
         if let Some(session) = self.session(name)? {
             return Ok(session);
         }
-        let last = self.snapshot.scan::<SessionRow>(self.space, &Range::all())?.next_back().transpose()?;
-        let number = last.map_or(0, |(number, _)| number + 1);
+        let last = self.snapshot.scan_readable::<SessionRow>(self.space, &Range::all())?.next_back().transpose()?;
+        let mut number = last.map_or(0, |(number, _)| number + 1);
+        while self.snapshot.contains::<SessionRow>(self.space, &number)? {
+            number += 1;
+        }
         Ok(Session { number, row: SessionRow { name: name.clone(), next_position: 0 } })
     }
 
-    /// The index of the profile, made from all of its rows: messages on this thread, memories on another.
-    pub(super) fn build_index(&self, dimension: usize) -> Result<ProfileIndex> {
+    /// The index of the profile, made from all of its rows that can be read, and how many cannot: messages on this thread,
+    /// memories on another.
+    pub(super) fn build_index(&self, dimension: usize) -> Result<(ProfileIndex, usize)> {
         let mut index = ProfileIndex::new(dimension);
         let (messages, memories) = index.halves();
-        thread::scope(|scope| {
+        let left_out = thread::scope(|scope| {
             let memories = thread::Builder::new()
                 .name("index-memories".into())
                 .spawn_scoped(scope, || self.read_memories(memories))
                 .map_err(|e| Error::new(ErrorKind::Busy, format!("a thread to build an index cannot start: {e}")))?;
-            self.read_messages(messages)?;
-            memories.join().map_err(|_| Error::new(ErrorKind::Internal, "building an index panicked"))?
+            let left_out = self.read_messages(messages)?;
+            let memories =
+                memories.join().map_err(|_| Error::new(ErrorKind::Internal, "building an index panicked"))?;
+            Ok::<_, Error>(left_out + memories?)
         })?;
-        Ok(index)
+        Ok((index, left_out))
     }
 
-    fn read_messages(&self, index: &mut MessageIndex) -> Result<()> {
-        let mut vectors = Beside::new(self.snapshot.scan::<MessageVectorRow>(self.space, &Range::all())?);
-        for session in self.sessions()? {
-            for message in self.messages(&session?)? {
-                let (place, message) = message?;
+    fn read_messages(&self, index: &mut MessageIndex) -> Result<usize> {
+        let mut left_out = 0;
+        let mut vectors = Beside::new(self.snapshot.scan_readable::<MessageVectorRow>(self.space, &Range::all())?);
+        let mut sessions = self.snapshot.scan_readable::<SessionRow>(self.space, &Range::all())?;
+        for session in sessions.by_ref() {
+            let (number, session) = session?;
+            let mut messages = self.snapshot.scan_readable::<MessageRow>(self.space, &Range::within(&number))?;
+            for message in messages.by_ref() {
+                let (place, row) = message?;
                 let vector = vectors.of(&place)?.map(|row| row.0);
-                index.add(place, &message, vector.as_ref());
+                index.add(place, &row.into_message(session.name.clone()), vector.as_ref());
             }
+            left_out += messages.left_out();
         }
-        Ok(())
+        Ok(left_out + sessions.left_out() + vectors.rows.left_out())
     }
 
-    fn read_memories(&self, index: &mut MemoryIndex) -> Result<()> {
-        let mut vectors = Beside::new(self.snapshot.scan::<MemoryVectorRow>(self.space, &Range::all())?);
-        for memory in self.memories()? {
-            let memory = memory?;
-            let vector = vectors.of(&memory.id)?.map(|row| row.0);
+    fn read_memories(&self, index: &mut MemoryIndex) -> Result<usize> {
+        let mut vectors = Beside::new(self.snapshot.scan_readable::<MemoryVectorRow>(self.space, &Range::all())?);
+        let mut memories = self.snapshot.scan_readable::<MemoryRow>(self.space, &Range::all())?;
+        for memory in memories.by_ref() {
+            let (id, MemoryRow(memory)) = memory?;
+            let vector = vectors.of(&id)?.map(|row| row.0);
             index.put(entry(&memory, vector.as_ref()));
         }
-        Ok(())
+        Ok(memories.left_out() + vectors.rows.left_out())
+    }
+}
+
+/// What was read, or nothing where the record is damaged.
+pub(super) fn if_readable<T>(found: Result<Option<T>>) -> Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == ErrorKind::Damaged => {
+            tracing::warn!(%error, "went on without a record");
+            Ok(None)
+        }
+        found => found,
     }
 }
 
 /// Rows asked for by rising key: one walk beside another instead of a search for each.
 struct Beside<R: Row> {
-    rows: Scan<R>,
+    rows: ReadableScan<R>,
     next: Option<(R::Key, R)>,
 }
 
 impl<R: Row<Key: Ord>> Beside<R> {
-    fn new(rows: Scan<R>) -> Self {
+    fn new(rows: ReadableScan<R>) -> Self {
         Self { rows, next: None }
     }
 
@@ -140,15 +181,14 @@ impl<R: Row<Key: Ord>> Beside<R> {
     }
 }
 
+/// For recall, which goes without what is damaged.
 impl recall::Rows for ProfileRows<'_> {
     fn memory(&self, id: MemoryId) -> Result<Option<Memory>> {
-        Ok(self.snapshot.get::<MemoryRow>(self.space, &id)?.map(|row| row.0))
+        if_readable(ProfileRows::memory(self, id))
     }
 
     fn message(&self, place: Place) -> Result<Option<Message>> {
-        let Some(row) = self.snapshot.get::<MessageRow>(self.space, &place)? else { return Ok(None) };
-        let session = self.snapshot.get::<SessionRow>(self.space, &place.session)?;
-        Ok(session.map(|session| row.into_message(session.name)))
+        if_readable(ProfileRows::message(self, place))
     }
 }
 

@@ -49,6 +49,8 @@ pub(super) struct Built {
     pub(super) sequence: u64,
     /// Messages and memories that its cache on disk does not know, or knows otherwise: all, where there is none.
     pub(super) unsaved: usize,
+    /// Records that it was built without, because they are damaged. Such an index is not kept on disk, where nobody could tell.
+    pub(super) left_out: usize,
 }
 
 impl Built {
@@ -234,7 +236,7 @@ mod tests {
             let mut index = ProfileIndex::new(8);
             (change(1).apply)(&mut index);
             slot.apply(&writer, change(3));
-            Ok(Built { index, sequence: 2, unsaved: 0 })
+            Ok(Built { index, sequence: 2, unsaved: 0, left_out: 0 })
         };
         assert_eq!(sessions(&slot, build).unwrap(), [1, 3], "the second is not applied again");
         slot.apply(&writer, change(4));
@@ -254,7 +256,7 @@ mod tests {
         };
         assert!(sessions(&slot, failing).is_err());
         assert!(slot.is_absent());
-        let build = || Ok(Built { index: ProfileIndex::new(8), sequence: 1, unsaved: 0 });
+        let build = || Ok(Built { index: ProfileIndex::new(8), sequence: 1, unsaved: 0, left_out: 0 });
         assert!(sessions(&slot, build).unwrap().is_empty());
         assert_eq!(total.load(Ordering::Relaxed), slot.bytes());
     }

@@ -21,7 +21,6 @@ use crate::model::{
     AccountId, Memory, Message, MessageId, Moment, NamespaceId, NamespaceName, NewMessage, ProfileName, SessionId,
     Timestamp, UnitVector,
 };
-use crate::recall::Rows;
 use crate::store::rows::{MessagePlaceRow, NamespaceRow, ProfileRow};
 use crate::store::{Batch, Snapshot, SpaceId};
 

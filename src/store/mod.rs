@@ -63,7 +63,7 @@ pub use codec::RecordError;
 pub use database::{Store, StoreOptions, StoreStats};
 pub use key::{Key, Prefix, Range, SpaceId};
 pub use salvage::Salvage;
-pub use snapshot::{BrokenRow, RowReport, Scan, Snapshot};
+pub use snapshot::{BrokenRow, ReadableScan, RowReport, Scan, Snapshot};
 pub use space_left::bytes_left;
 
 use redb::TableDefinition;

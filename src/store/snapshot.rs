@@ -66,17 +66,9 @@ impl Snapshot {
     /// The rows of a kind that can be read, in the order of their keys; those that are no records are left out.
     ///
     /// # Errors
-    /// When the file itself cannot be read further.
-    pub fn scan_readable<R: Row>(
-        &self,
-        space: SpaceId,
-        range: &Range<R::Key>,
-    ) -> Result<impl Iterator<Item = Result<(R::Key, R)>> + use<R>> {
-        let rows = self.scan::<R>(space, range)?.rows;
-        Ok(rows.into_iter().flatten().filter_map(|row| match row {
-            Ok(row) => decode(Ok(row)).ok().map(Ok),
-            Err(failure) => Some(Err(failure.into())),
-        }))
+    /// When the file itself cannot be read further; so do its items.
+    pub fn scan_readable<R: Row>(&self, space: SpaceId, range: &Range<R::Key>) -> Result<ReadableScan<R>> {
+        Ok(ReadableScan { rows: self.scan::<R>(space, range)?.rows, left_out: 0, row: PhantomData })
     }
 
     /// The number of commits that the space has seen; 0 when there never was one.
@@ -171,9 +163,10 @@ impl Snapshot {
 struct Rows(Option<OwnedRange<&'static [u8], &'static [u8]>>);
 
 type Bytes = OwnedAccessGuard<&'static [u8]>;
+type RawRow = Result<(Bytes, Bytes), Failure>;
 
 impl Iterator for Rows {
-    type Item = Result<(Bytes, Bytes), Failure>;
+    type Item = RawRow;
 
     fn next(&mut self) -> Option<Self::Item> {
         let rows = self.0.as_mut()?;
@@ -238,7 +231,55 @@ impl<R: Row> DoubleEndedIterator for Scan<R> {
     }
 }
 
-fn decode<R: Row>(row: Result<(Bytes, Bytes), Failure>) -> Result<(R::Key, R)> {
+/// Rows of one kind that can be read, in the order of their keys, from either end. Holds its snapshot.
+pub struct ReadableScan<R> {
+    rows: Option<Rows>,
+    left_out: usize,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R> fmt::Debug for ReadableScan<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ReadableScan({} left out)", self.left_out)
+    }
+}
+
+impl<R: Row> ReadableScan<R> {
+    /// How many rows it came past that are no records.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    fn next_readable(&mut self, next: impl Fn(&mut Rows) -> Option<RawRow>) -> Option<Result<(R::Key, R)>> {
+        let rows = self.rows.as_mut()?;
+        loop {
+            match next(rows)? {
+                Err(failure) => return Some(Err(failure.into())),
+                Ok(row) => match decode(Ok(row)) {
+                    Ok(row) => return Some(Ok(row)),
+                    Err(_) => self.left_out += 1,
+                },
+            }
+        }
+    }
+}
+
+impl<R: Row> Iterator for ReadableScan<R> {
+    type Item = Result<(R::Key, R)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_readable(Rows::next)
+    }
+}
+
+impl<R: Row> DoubleEndedIterator for ReadableScan<R> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.next_readable(Rows::next_back)
+    }
+}
+
+fn decode<R: Row>(row: RawRow) -> Result<(R::Key, R)> {
     let (whole, value) = row?;
     let (whole, value) = (whole.value(), value.value());
     let fields = split_row_key(whole).map(|(_, _, fields)| fields);

@@ -98,12 +98,13 @@ impl Caches {
     }
 
     fn is_due(&self, built: &Built) -> bool {
-        built.unsaved >= self.from.max(built.texts() / CHANGED)
+        built.left_out == 0 && built.unsaved >= self.from.max(built.texts() / CHANGED)
     }
 
     fn is_due_at_end(&self, built: &Built) -> bool {
         let enough = (self.from / CHANGED).max(built.texts() / CHANGED_AT_END).max(1);
-        self.is_due(built) || (built.texts() >= self.from && built.unsaved >= enough)
+        let is_worth_it = built.texts() >= self.from && built.unsaved >= enough;
+        self.is_due(built) || (built.left_out == 0 && is_worth_it)
     }
 }
 

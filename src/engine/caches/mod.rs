@@ -22,6 +22,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use parking_lot::Mutex;
+
 use file::{CacheFile, HeadHash, Name, Opened};
 pub(super) use keeper::Keeper;
 use keeper::Work;
@@ -33,7 +35,6 @@ use super::slot::Built;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{MemoryIndex, MessageIndex, ProfileIndex};
 use crate::model::ModelIdentity;
-use crate::recall::Rows;
 use crate::store::rows::{CacheRow, ChangeRow, MemoryVectorRow};
 use crate::store::{Batch, Range, SpaceId, Store};
 
@@ -63,6 +64,7 @@ struct Counts {
     being_built: AtomicUsize,
     from_rows: AtomicUsize,
     from_caches: AtomicUsize,
+    damaged: Mutex<BTreeSet<SpaceId>>,
 }
 
 /// How indexes came into memory since the data was opened.
@@ -75,6 +77,8 @@ pub struct IndexLoads {
     pub from_rows: usize,
     /// Read from caches on disk.
     pub from_caches: usize,
+    /// Profiles whose index, when it was built from rows, was built without records that are damaged.
+    pub damaged_profiles: usize,
 }
 
 /// Counts one build for as long as it lives.
@@ -108,7 +112,23 @@ impl Caches {
         let [being_built, from_rows, from_caches] =
             [&self.loads.being_built, &self.loads.from_rows, &self.loads.from_caches]
                 .map(|count| count.load(Ordering::Relaxed));
-        IndexLoads { being_built, from_rows, from_caches }
+        IndexLoads { being_built, from_rows, from_caches, damaged_profiles: self.loads.damaged.lock().len() }
+    }
+
+    /// Says how many damaged records a profile's index was built without.
+    pub(super) fn note_damage(&self, space: SpaceId, left_out: usize) {
+        let mut damaged = self.loads.damaged.lock();
+        if left_out == 0 {
+            damaged.remove(&space);
+        } else {
+            damaged.insert(space);
+            tracing::warn!(
+                %space,
+                left_out,
+                "records of a profile are damaged and it is served without them: `mnemon check` tells which, `mnemon repair` mends \
+                 what can be mended"
+            );
+        }
     }
 
     /// A profile's index from its cache, as its rows are now; nothing when there is no cache, or none to be believed.
@@ -158,7 +178,7 @@ impl Caches {
         let mut index = self.unpack(files)?;
         changes.apply(rows, &mut index)?;
         let sequence = rows.snapshot.sequence(rows.space)?;
-        let mut built = Built { index, sequence, unsaved: changes.len() };
+        let mut built = Built { index, sequence, unsaved: changes.len(), left_out: 0 };
         if built.texts() < self.from {
             // It became too small for a cache, or caches are not wanted any more: this one is deleted.
             built.unsaved = usize::MAX;

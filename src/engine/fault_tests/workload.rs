@@ -14,7 +14,7 @@ use crate::error::{ErrorKind, Result};
 use crate::model::{
     AccountId, ModelIdentity, Moment, NamespaceName, NewMessage, Pooling, ProfileName, Role, SessionId, UnitVector,
 };
-use crate::recall::{RecallQuery, Rows};
+use crate::recall::RecallQuery;
 use crate::store::disk::Disk;
 use crate::store::rows::{DoomedRow, ModelRow, NamespaceRow};
 use crate::store::{Range, Store, StoreOptions};

@@ -23,7 +23,7 @@ pub(in crate::http) async fn health() -> Reply<Health> {
     responses((status = 200, description = "It can.", body = Readiness)))]
 pub(in crate::http) async fn ready(State(app): State<App>) -> Result<Reply<Readiness>, Failure> {
     app.engine.ready()?;
-    Ok(Reply::ok(Readiness::ok(app.engine.index_loads().being_built)))
+    Ok(Reply::ok(Readiness::ok(app.engine.index_loads())))
 }
 
 /// This document.

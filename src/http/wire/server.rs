@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::engine::IndexLoads;
+
 /// How the server is.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Health {
@@ -25,11 +27,13 @@ pub(in crate::http) struct Readiness {
     status: &'static str,
     /// Profiles whose index is being built from their rows right now: recalls in these wait, others do not.
     indexes_being_built: usize,
+    /// Profiles that were found to have damaged records, and are served without these: `mnemon check` tells which.
+    damaged_profiles: usize,
 }
 
 impl Readiness {
     /// It can.
-    pub(in crate::http) fn ok(indexes_being_built: usize) -> Self {
-        Self { status: "ok", indexes_being_built }
+    pub(in crate::http) fn ok(loads: IndexLoads) -> Self {
+        Self { status: "ok", indexes_being_built: loads.being_built, damaged_profiles: loads.damaged_profiles }
     }
 }

@@ -6,9 +6,12 @@ use mnemon::engine::{Engine, IndexLoads, ProfileAddress};
 use mnemon::recall::{RecallQuery, Recalled, ThinkingLevel};
 use tempfile::TempDir;
 
+use super::repair::{KIND_AT, change};
 use super::writes::question;
 use crate::support::{Bench, WordEmbedder, address, said, session};
 
+/// The kind of a memory's record.
+const MEMORY: u8 = 22;
 const MAY: &str = "2026-05-04T09:00:00Z";
 
 /// Says so many things in a session, some of which are remembered, and some replace others.
@@ -189,6 +192,40 @@ fn damage_of_a_cache_is_told_mended_and_never_believed() {
     let report = Engine::repair(&bench.options(WordEmbedder::named("words")), &|_, _| ()).unwrap();
     assert!(report.mended.is_empty());
     assert_eq!(opened(&bench, &at).1, expected);
+}
+
+#[test]
+fn an_index_built_without_damaged_records_is_told_of_and_is_not_kept() {
+    let (bench, at) = filled();
+    change(bench.folder.path(), |key, value| {
+        let told = "herons".as_bytes();
+        let is_of_herons = key[KIND_AT] == MEMORY && value.windows(told.len()).any(|bytes| bytes == told);
+        is_of_herons.then(|| value[..value.len() - 1].to_vec())
+    });
+    let asked = |engine: &Engine| engine.recall(&at, &question("herons of Ana's sister number 33")).unwrap();
+    let open = || Engine::open(bench.options(WordEmbedder::named("words"))).unwrap();
+
+    let engine = open();
+    let quoted = asked(&engine).candidates;
+    assert!(quoted.iter().all(|candidate| !candidate.summary.contains("herons")), "its cache knows of them still");
+    assert_eq!(engine.index_loads().from_caches, 1);
+    engine.close().unwrap();
+
+    fs_err::remove_dir_all(folder(&bench)).unwrap();
+    let engine = open();
+    assert!(!asked(&engine).evidence.is_empty(), "messages are whole");
+    let loads = engine.index_loads();
+    assert_eq!((loads.from_rows, loads.damaged_profiles), (1, 1));
+    engine.close().unwrap();
+    assert!(files(&folder(&bench)).is_empty());
+
+    let report = Engine::repair(&bench.options(WordEmbedder::named("words")), &|_, _| ()).unwrap();
+    assert!(!report.lost.is_empty());
+    let engine = open();
+    asked(&engine);
+    assert_eq!(engine.index_loads().damaged_profiles, 0);
+    engine.close().unwrap();
+    only_file(&bench);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use mnemon::ErrorKind;
 use mnemon::Result;
-use mnemon::engine::{Engine, EngineOptions, RepairReport};
+use mnemon::engine::{Engine, EngineOptions, MemoryQuery, RepairReport};
+use mnemon::model::Moment;
+use mnemon::recall::RecallQuery;
 
 use super::repair::{KIND_AT, change, move_row};
 use crate::support::{Bench, WordEmbedder, address, said, session};
@@ -87,6 +89,8 @@ struct Victim {
 const TOKEN: u8 = 3;
 /// The kind without a checksum. It is made again; where a stray row of it belonged is not known.
 const FORMAT: u8 = 5;
+/// The kind without which nothing is written to a profile.
+const SEQUENCE: u8 = 16;
 
 /// The profile that a row of the other one's space is not in; nothing for a row of the catalog.
 fn beside(key: &[u8]) -> Option<&'static str> {
@@ -140,10 +144,10 @@ impl Victim {
         }
     }
 
-    /// Damages one record; whether it was found. What must hold then, holds.
-    fn hit(&self, row: &Row, damage: Damage) -> Option<bool> {
+    /// Leaves the folder with one record damaged; nothing when that damage cannot be done to it.
+    fn damage(&self, row: &Row, damage: Damage) -> Option<()> {
         let new = self.damaged(row, damage)?;
-        let (key, kind) = (&row.0, row.0[KIND_AT]);
+        let key = &row.0;
         self.put(&self.whole);
         if let Damage::Moved(bit) = damage {
             let mut to = key.clone();
@@ -154,6 +158,17 @@ impl Victim {
             move_row(self.bench.folder.path(), key, &to);
         } else {
             assert_eq!(change(self.bench.folder.path(), |at, _| (at == key.as_slice()).then(|| new.clone())), 1);
+        }
+        Some(())
+    }
+
+    /// Damages one record; whether it was found. What must hold then, holds.
+    fn hit(&self, row: &Row, damage: Damage) -> Option<bool> {
+        self.damage(row, damage)?;
+        let (key, kind) = (&row.0, row.0[KIND_AT]);
+        if beside(key).is_some() {
+            self.serves_the_rest(row, damage);
+            self.damage(row, damage);
         }
         let what = found(&self.bench);
         let is_found = !matches!(&what, Ok(findings) if findings.is_empty());
@@ -170,6 +185,36 @@ impl Victim {
             }
         }
         Some(is_found)
+    }
+
+    /// Both profiles answer, list and take what is new, without what is damaged and without what another said.
+    fn serves_the_rest(&self, (key, _): &Row, damage: Damage) {
+        let engine = Engine::open(options(&self.bench, false)).unwrap();
+        let kind = key[KIND_AT];
+        let everything =
+            MemoryQuery { per_page: 100, cursor: None, session: None, kind: None, include_superseded: true };
+        for name in ["ana", "bo"] {
+            let what = format!("{name}, {kind} {damage:?}");
+            let at = address("local", &format!("of-{name}"), name);
+            let query = RecallQuery::new("Where is the spare key?", Moment::parse("2026-06-01").unwrap());
+            let recalled = engine.recall(&at, &query).unwrap_or_else(|error| panic!("{what}: {error}"));
+            let listed = engine.memories(&at, &everything).unwrap_or_else(|error| panic!("{what}: {error}"));
+            let quoted = recalled.evidence.iter().map(|evidence| &evidence.message.content);
+            for content in listed.items.iter().map(|memory| &memory.content).chain(quoted) {
+                assert!(self.before[name].contains(content), "{what}: {content}");
+            }
+            let all = self.before[name].len();
+            assert!(listed.items.len() + 2 >= all / 2, "{what}: {} of {all} are listed", listed.items.len());
+            if kind == SEQUENCE {
+                continue;
+            }
+            let new = said("2026-06-01T10:00:00Z", "I bought a red canoe in Bergen yesterday.");
+            let added = engine.ingest(&at, Some(&session("afterwards")), &[new]);
+            assert_eq!(added.unwrap_or_else(|error| panic!("{what}: {error}")).messages_added, 1, "{what}");
+            let query = RecallQuery::new("What did the user buy in Bergen?", Moment::parse("2026-06-01").unwrap());
+            let recalled = engine.recall(&at, &query).unwrap_or_else(|error| panic!("{what}: {error}"));
+            assert!(recalled.candidates.iter().any(|one| one.summary.contains("canoe")), "{what}");
+        }
     }
 
     /// After a repair everything agrees, nobody reads what another said, and what is gone was told.
