@@ -29,7 +29,7 @@ const OFFERS: &str = "you should|you could|you might|want|would you like|shall i
     do you need|would you|should we|could you|can you|how are you|how's|how have you|how is it going|how 's|\
     what's up|what 's up|what's new|what 's new|sound good|make sense|does that|is that|is it|is this|did that|\
     how was that|how does that|what about|how about|anything|any other|what do you think|what would you|\
-    where should we start|who's there|who 's there|who is there|what's on|what 's on|have you tried|did you know";
+    by when|since when|until when|how come|how so|why not|where should we start|who's there|who 's there|who is there|what's on|what 's on|have you tried|did you know";
 
 /// A statement made of a question and its answer.
 pub(super) struct Joined {

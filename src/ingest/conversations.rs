@@ -30,6 +30,40 @@ fn check(cases: &[Case]) {
 }
 
 #[test]
+fn she_is_the_one_whom_the_message_before_named() {
+    check(&[
+        (
+            &[
+                "U any ideas for a present for my dad?",
+                "A A hot-air balloon ride?",
+                "U maybe. he's mad about steam trains",
+            ],
+            &["The user's dad is mad about steam trains."],
+        ),
+        (
+            &["U my sister and my brother are visiting", "A Lovely!", "U he's mad about steam trains"],
+            &["The user's sister and their brother are visiting."],
+        ),
+        (
+            &["U our plumber is late again", "A Sorry to hear.", "U she works in Hull now"],
+            &["The user's plumber is late again."],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_stated_before_a_question_is_kept() {
+    check(&[
+        (
+            &["U my private notes are all in OneNote, is there a way to print a section?"],
+            &["The user's private notes are all in OneNote."],
+        ),
+        (&["U I was wondering, is the tram late?"], &[]),
+        (&["A Sure. By when?", "U before the 14th of May"], &[]),
+    ]);
+}
+
+#[test]
 fn replies_take_what_they_lean_on_from_the_turn_before() {
     check(&[
         (

@@ -15,7 +15,9 @@ use super::person::{Person, rewrite, with_subject};
 use super::quoted::is_quotation;
 use super::render::{canonical, is_english, summary};
 use super::repair::repaired;
-use super::scene::{Scene, is_exercise, is_trace, labelled, person_named, resolve_pronoun, with_intro, without_calls};
+use super::scene::{
+    Scene, is_exercise, is_trace, labelled, only_person_of, person_named, resolve_pronoun, with_intro, without_calls,
+};
 use super::secrets::holds_secret;
 use super::select::{Reading, judge};
 use super::sentences::{Part, Sentence, split};
@@ -151,6 +153,7 @@ impl<'a> Reader<'a> {
             reading,
             at: turn.at,
             last: None,
+            before: if name.is_none() { self.person_before(index) } else { None },
             takes_back: false,
             asks: turn.content.contains('?'),
             is_alone: sentences.len() == 1,
@@ -166,6 +169,13 @@ impl<'a> Reader<'a> {
         if let Some(caption) = shared {
             self.share(&scene, drafts, caption);
         }
+    }
+
+    /// Who "she" may be at the start of a message: the one person that the user's message before this one names.
+    fn person_before(&self, index: usize) -> Option<Vec<Token>> {
+        let before = self.turns.get(..index)?.iter().rev().take(QUESTION_REACH);
+        let turn = before.into_iter().find(|turn| turn.role == Role::User)?;
+        only_person_of(&split(turn.content))
     }
 
     /// Whether the turn before asked something, and someone else did.
@@ -335,6 +345,8 @@ impl<'a> Reader<'a> {
                 } else {
                     self.doubt(scene, clause, &resolved, why);
                     scene.last = None;
+                    // "Is my sister late?": whoever "she" is after that, it is nobody of the message before.
+                    scene.before = scene.before.take().filter(|_| person_named(&resolved).is_none());
                     scene.takes_back |= takes_back(&resolved) || takes_back(clause);
                     self.verdict(scene.turn, clause, Verdict::Dropped(why));
                 }

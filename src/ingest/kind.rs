@@ -67,6 +67,12 @@ fn is_assistant(tokens: &[Token]) -> bool {
 }
 
 fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
+    if at(tokens, 0, "to")
+        && at(tokens, 2, ":")
+        && at_any(tokens, 1, "do|buy|get|order|fix|call|pay|book|pack|collect|return")
+    {
+        return Some((Task, "a task: a list of what to do"));
+    }
     // "my to-do app" is no thing to do.
     let noun = (0..3)
         .any(|i| at_any(tokens, i, "to-do|todo") && at_any(tokens, i + 1, "app|list|lists|board|apps|tool|system"));
@@ -83,7 +89,7 @@ fn to_do(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     }
     let mut i = personal_end(tokens)?;
     let start = i;
-    while at_any(tokens, i, "still|really|also|just|now|urgently|definitely|both|'ve|do|probably|first") {
+    while at_any(tokens, i, "still|really|also|just|now|urgently|definitely|both|'ve|'ll|will|do|probably|first") {
         i += 1;
     }
     // "have to" and "need to" of a person; "have two cats" and "need glasses" are facts.
@@ -163,6 +169,14 @@ fn told(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
         && at_any(tokens, 2, &["go", "belong", "come", "start", "end", "stay"]);
     if things && !at_any(tokens, 0, DETERMINERS) && !at_any(tokens, 0, POSSESSIVES) {
         return Some((Instruction, "an instruction: where things go"));
+    }
+    let closing = ["from now on", "going forward", "from here on", "in future"];
+    let closes = |p: &&str| {
+        let end = tokens.iter().rposition(|t| t.is_wordy() && !t.is_any("please|pls|plz|thanks")).map_or(0, |i| i + 1);
+        end.checked_sub(p.split(' ').count()).is_some_and(|i| i >= 2 && phrase_at(tokens, i, p))
+    };
+    if closing.iter().any(closes) && main_verb(tokens).0 == Time::None {
+        return Some((Instruction, "an instruction: from now on"));
     }
     if wished(tokens) {
         return Some((Instruction, "an instruction: how the user wants it"));
@@ -359,6 +373,9 @@ mod tests {
             ("Remind me to feed the fish", Task),
             ("The user is working on a grant proposal.", Task),
             ("gotta fix the gate", Task),
+            ("I'll have to fetch the parcel before six", Task),
+            ("to buy: strings, rosin", Task),
+            ("replies in Scots from now on pls", Instruction),
         ] {
             assert_eq!(classify(&tokenize(text)).0, kind, "{text}");
         }

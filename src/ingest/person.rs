@@ -88,11 +88,19 @@ fn is_adjective(tokens: &[Token], verb: usize) -> bool {
     })
 }
 
-/// `vegan`, `vegetarian btw`: one word that says how someone is and stays.
+/// `vegan`, `vegetarian btw`, `I'm retired`, `I sing`: what says in one word how someone is, or what they do, and stays so.
 pub(super) fn is_lasting_state(tokens: &[Token]) -> bool {
     const STATES: &str =
         "vegetarian|vegan|coeliac|celiac|diabetic|pescatarian|left-handed|teetotal|dyslexic|colourblind|colorblind";
-    at_any(tokens, 0, STATES) && tokens.iter().skip(1).all(|t| t.kind == Kind::Punct || t.is("btw"))
+    const OF_PERSON: &str = "retired|widowed|divorced|married|single|pregnant|deaf|blind|autistic|asthmatic|epileptic|anaemic|anemic|unemployed|\
+        self-employed|freelance|bilingual|right-handed|ambidextrous|disabled|gay|bisexual|lesbian|trans|adopted|muslim|hindu|jewish|catholic|\
+        buddhist|atheist|colour-blind|color-blind|insulin-dependent|bald|hypermobile|partially-sighted";
+    const DOES: &str = "sing|dance|paint|knit|smoke|vape|drive|cycle|swim|ski|surf|climb|cook|bake|code|draw|sew|crochet|hunt|fish|sail|box|row|\
+        meditate|snore|stammer|stutter|juggle|garden|freelance|commute";
+    let ends = |i: usize| tokens.iter().skip(i).all(|t| t.kind == Kind::Punct || t.is("btw"));
+    let own = at(tokens, 0, "i");
+    let is = own && at_any(tokens, 1, "'m|m|am") && (at_any(tokens, 2, STATES) || at_any(tokens, 2, OF_PERSON));
+    (at_any(tokens, 0, STATES) && ends(1)) || (is && ends(3)) || (own && at_any(tokens, 1, DOES) && ends(2))
 }
 
 /// Whether `Working on the shed` says what someone is at. In `Running keeps me fit` the form is the subject of another verb.
@@ -382,6 +390,21 @@ mod tests {
     }
 
     #[test]
+    fn one_word_can_say_what_stays_so() {
+        for (text, lasting) in [
+            ("vegan btw", true),
+            ("I'm retired.", true),
+            ("I am left-handed", true),
+            ("I sing.", true),
+            ("I'm tired.", false),
+            ("I know.", false),
+            ("I sing badly when tired", false),
+        ] {
+            assert_eq!(is_lasting_state(&tokenize(text)), lasting, "{text}");
+        }
+    }
+
+    #[test]
     fn statements_without_a_subject_get_their_speaker() {
         for (said, kept) in [
             ("Ran 5 km", Some("I ran 5 km")),
@@ -391,6 +414,7 @@ mod tests {
             ("Buy milk", None),
             ("Morning walk", None),
             ("Running is fun", None),
+            ("Did the course in June", Some("I did the course in June")),
         ] {
             assert_eq!(with_subject(&tokenize(said)).map(|t| join(&t)).as_deref(), kept, "{said}");
         }

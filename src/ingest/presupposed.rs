@@ -3,7 +3,7 @@
 use super::clauses::is_clause;
 use super::lexicon::{DETERMINERS, PREPOSITIONS};
 use super::question::is_question;
-use super::verbs::command;
+use super::verbs::{Time, command, main_verb};
 use super::words::{Class, Token, at, at_any, count_words, low, phrase_at, tokenize};
 
 /// What a reason opens with: what follows is so.
@@ -28,6 +28,7 @@ pub(super) fn granted(clause: &[Token]) -> Option<Vec<Token>> {
         .or_else(|| someone(clause))
         .or_else(|| reason(clause))
         .or_else(|| before_so(clause))
+        .or_else(|| before_comma(clause))
         .or_else(|| reason_behind(clause))
 }
 
@@ -73,6 +74,22 @@ fn before_so(clause: &[Token]) -> Option<Vec<Token>> {
     let end = so - usize::from(at(clause, so - 1, ","));
     let main = clause.get(so + 1..).filter(|main| asks(main))?;
     if count_words(main) < 3 { None } else { stated(clause.get(..end)?) }
+}
+
+/// `My private notes are all in OneNote, is there a way to print them?`
+fn before_comma(clause: &[Token]) -> Option<Vec<Token>> {
+    const ASKING: &str = "what|which|who|where|when|how|why|is|are|do|does|did|can|could|should|would|will|any|am";
+    let commas = clause.iter().enumerate().filter(|(_, t)| matches!(t.text.as_str(), "," | "-" | "–" | "—" | ";"));
+    let comma = commas.map(|(i, _)| i).find(|&i| at_any(clause, i + 1, ASKING) && i >= 3)?;
+    let (left, main) = (clause.get(..comma)?, clause.get(comma + 1..)?);
+    // "I was wondering, is it late?" says nothing of its own.
+    let empty = left
+        .iter()
+        .any(|t| t.is_any("wondering|question|curious|wonder|asking|know|sure|hey|so|confused|hoping|trying"));
+    let asked = main.iter().any(|t| t.text.starts_with('?')) && count_words(main) >= 3 && !is_question(left);
+    // "I'm getting a 403, what does it mean?" is what the question is about, and passes.
+    let passing = main_verb(left).0 == Time::Progressive;
+    (asked && !empty && !passing).then(|| stated(left))?
 }
 
 /// `Since we're on version 15, how do I …?`

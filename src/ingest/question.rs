@@ -1,7 +1,7 @@
 //! What a message of the other side asks: its last question, without what leads up to it and the tag behind it.
 
 use super::clauses::{is_clause, without_opening};
-use super::lexicon::AUXILIARIES;
+use super::lexicon::{AUXILIARIES, PREPOSITIONS, is_common_base};
 use super::person::has_finite_verb;
 use super::verbs::{Time, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, phrase_at};
@@ -110,6 +110,7 @@ pub(super) fn is_question(clause: &[Token]) -> bool {
     let inverted = at_any(clause, 0, "is|are|am|was|were|do|does|did|can|could|will|would|should|shall|has|have|may")
         && (at_any(clause, 1, "i|you|we|he|she|it|they|there|this|that|the|my|your|our|anyone|n't|someone")
             || at_any(clause, 1, WEEKDAYS))
+        && !(at(clause, 0, "did") && tells_of_doing(clause))
         && !(at(clause, 0, "do")
             && at(clause, 1, "n't")
             && !at_any(clause, 2, "i|you|we|they|the|my|your|our|these|those"));
@@ -139,6 +140,18 @@ pub(super) fn is_question(clause: &[Token]) -> bool {
         ) || at(clause, 0, "any")
             || at_any(clause, 0, &["whats", "hows", "wheres"])))
         || inverted
+}
+
+/// `did the course in June`: no verb stands behind the noun, as in `did the course end`.
+fn tells_of_doing(clause: &[Token]) -> bool {
+    if !at_any(clause, 1, "the|my|our|this|that") {
+        return false;
+    }
+    let phrase = clause.iter().skip(2).take_while(|t| t.kind == Kind::Word && !PREPOSITIONS.has(&t.low));
+    // The first word is the noun, or stands before it.
+    let counted = |t: &Token| super::dates::ordinal(&t.low).is_some() || t.is_any("new|last|whole|october|big");
+    let behind = phrase.skip_while(|t| counted(t)).skip(1);
+    !behind.clone().any(|t| is_common_base(&t.low) || t.is_any("n't|not|ever|even"))
 }
 
 fn has_finite_before_comma(clause: &[Token]) -> bool {

@@ -20,6 +20,8 @@ pub(super) struct Scene {
     pub at: Moment,
     /// The draft of the sentence before, and the one person it names, when it names one.
     pub last: Option<(usize, Option<Vec<Token>>)>,
+    /// The one person that the user's message before names, when it names one.
+    pub before: Option<Vec<Token>>,
     /// Whether the sentence before takes back what was said.
     pub takes_back: bool,
     /// Whether the message asks something.
@@ -73,14 +75,24 @@ fn named_subject(tokens: &[Token]) -> Option<Token> {
     (verb && !others && !DETERMINERS.has(&first.low) && !THIRD_PERSON.has(&first.low)).then(|| first.clone())
 }
 
+/// The one person that a message names.
+pub(super) fn only_person_of(sentences: &[Sentence]) -> Option<Vec<Token>> {
+    let mut named = sentences.iter().filter_map(|sentence| person_named(&sentence.tokens));
+    let first = named.next()?;
+    named.all(|other| join(&other) == join(&first)).then_some(first)
+}
+
 /// Who "she" is in the sentence behind a statement: the one person that it names, if there is one.
 pub(super) fn person_named(tokens: &[Token]) -> Option<Vec<Token>> {
     named_subject(tokens).map(|name| vec![name]).or_else(|| only_person(tokens))
 }
 
-/// `He` or `his` at the start, when the sentence before named one person.
+/// `He` or `his` at the start, when the sentence before named one person, or the message before did.
 pub(super) fn resolve_pronoun(tokens: &[Token], scene: &Scene) -> Vec<Token> {
-    let person = scene.last.as_ref().and_then(|(_, person)| person.as_deref());
+    let person = match &scene.last {
+        Some((_, person)) => person.as_deref(),
+        None => scene.before.as_deref(),
+    };
     person.and_then(|person| with_antecedent(tokens, person)).unwrap_or_else(|| tokens.to_vec())
 }
 

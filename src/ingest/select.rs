@@ -1,6 +1,7 @@
 //! Which clauses are worth keeping. Everything else has a reason to be left out.
 
 use super::clauses::REMEMBER;
+use super::date_words::small_number;
 use super::draft::Dropped;
 use super::duty::{is_duty, is_gentle_rule, wished_rule};
 use super::fragment::{comes_round, hangs, hangs_on, is_echo, is_phrase};
@@ -115,6 +116,9 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
     if ASKED.any(|asked| phrase_at(clause, 0, asked)) && !has_any(clause, STANDING) {
         return Err(Dropped::Request);
     }
+    if let Some(told) = told_to_keep(clause) {
+        return Ok(Kept { tokens: told.to_vec(), kind: MemoryType::Fact, because: "a fact: to be remembered" });
+    }
     let clause = without_hedge(clause);
     let (kind, because) = classify(clause);
     match kind {
@@ -124,6 +128,14 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
         }
         _ => statement(clause, kind, because, reading),
     }
+}
+
+/// `please remember my locker, number 118`: what is given to be remembered, as it is. It has a value, and no verb.
+fn told_to_keep(clause: &[Token]) -> Option<&[Token]> {
+    let start = usize::from(at_any(clause, 0, "please|pls|plz"));
+    let rest = clause.get(start + 1..).filter(|_| at_any(clause, start, "remember|save|store|note"))?;
+    let valued = rest.iter().any(|t| t.has_digit() || t.kind == Kind::Opaque);
+    (at_any(rest, 0, "my|our") && valued && main_verb(rest).0 == Time::None).then_some(rest)
 }
 
 /// `Could you keep your answers short?`: a rule in the form of a question.
@@ -290,8 +302,9 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     if at_any(&tokens, 0, &["you", "your"]) {
         return Err(Dropped::SmallTalk);
     }
-    // "hunting for a lamp": what someone is at just now, without a time, passes.
-    if elided && time == Time::Progressive && kind == MemoryType::Fact && !dated && !reading.named {
+    // "hunting for a lamp": what someone is at just now, without a time, passes; "taking 50 mcg of it" stays.
+    let particular = clause.iter().skip(1).any(|t| t.has_digit() || (t.is_capitalised() && !t.is("i")));
+    if elided && time == Time::Progressive && kind == MemoryType::Fact && !(dated || particular || reading.named) {
         return Err(Dropped::Thin);
     }
     if is_echo(&tokens) || (!reading.named && hangs_on(&tokens, time)) {
@@ -302,6 +315,13 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
         return Err(Dropped::Unclear);
     }
     if !reading.named && ((elided && hangs(clause)) || is_phrase(&tokens, time)) {
+        return Err(Dropped::Unclear);
+    }
+    // "before the 14th": when, and not what.
+    let is_month = |t: &Token| t.is_capitalised() && crate::dates::month(&t.low).is_some();
+    let verbless = time == Time::None || tokens.get(main_verb(&tokens).1).is_some_and(is_month);
+    let when = at_any(&tokens, 0, "before|by|until|till|after|since") && verbless && words <= 6;
+    if when && !reading.named && !tokens.iter().skip(1).any(|t| t.is_capitalised() && !is_month(t)) {
         return Err(Dropped::Unclear);
     }
     let self_told = speaks_of_self(&tokens);
@@ -330,7 +350,9 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     }
     if !(self_told || to_do || duty) {
         anchored(&tokens, time, dated, reading)?;
-    } else if words < 3 || (words < 5 && reading.named && !tokens.iter().any(Token::has_digit)) {
+    } else if words < 3 && !is_lasting_state(&tokens)
+        || (words < 5 && reading.named && !tokens.iter().any(Token::has_digit))
+    {
         return Err(Dropped::Thin);
     }
     Ok(Kept { tokens, kind, because })
@@ -345,6 +367,11 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
     let first_name =
         tokens.first().is_some_and(|t| t.is_capitalised() && !DETERMINERS.has(&t.low) && !THIRD_PERSON.has(&t.low));
     let words = count_words(tokens);
+    // "the cafe closes at four"
+    let counted = at_any(tokens, 0, &["the"])
+        && words >= 4
+        && time == Time::Present
+        && tokens.iter().skip(2).any(|t| small_number(&t.low).is_some_and(|n| n > 1));
     let definite = at_any(tokens, 0, &["the"]) && words >= 6 && time != Time::None;
     let loose = tokens.iter().any(|t| t.is_any(&["it", "that", "this", "they", "them", "him"])) && !particular;
     if loose && !dated {
@@ -355,6 +382,7 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
     let enough = particular
         || dated
         || definite
+        || counted
         || round
         || (first_name && time != Time::None && words >= 3)
         || (reading.named && words >= 9 && time != Time::None);
@@ -386,6 +414,18 @@ mod tests {
             ("it was lovely", Some(Dropped::Unclear)),
             ("legs are toast", Some(Dropped::Thin)),
             ("I'm so tired today", Some(Dropped::Thin)),
+            ("I'm retired.", None),
+            ("I know Go", None),
+            ("please remember my locker at the pool, number 118", None),
+            ("I know it", Some(Dropped::SmallTalk)),
+            ("the cafe closes at four", None),
+            ("the cafe was nice", Some(Dropped::Thin)),
+            ("taking 50 mcg levothyroxine", None),
+            ("looking for a lamp", Some(Dropped::Thin)),
+            ("did the swimming course in June, online", None),
+            ("did the parcel come on Saturday", Some(Dropped::Question)),
+            ("Notice period in the lease is three months", None),
+            ("ssh to the build host goes via 10.0.0.7", None),
         ] {
             assert_eq!(judge(&tokenize(text), Reading::default()).err(), dropped, "{text}");
         }

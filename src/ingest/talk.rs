@@ -102,5 +102,10 @@ fn is_feeling(tokens: &[Token]) -> bool {
 /// Whether a statement only seems to be about its speaker: `I see`, `I guess so`.
 pub(super) fn is_empty_self(tokens: &[Token]) -> bool {
     let words = count_words(tokens);
-    EMPTY_SELF.any(|e| phrase_at(tokens, 0, e) && words <= e.split(' ').count() + 2)
+    // "I know Go": what is known has a name.
+    let named = |from: usize| tokens.iter().skip(from).any(|t| t.is_capitalised() && !t.is("i") || t.has_digit());
+    EMPTY_SELF.any(|e| {
+        let length = e.split(' ').count();
+        phrase_at(tokens, 0, e) && words <= length + 2 && !named(length)
+    })
 }

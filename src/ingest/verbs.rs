@@ -73,6 +73,18 @@ pub(super) fn command(tokens: &[Token]) -> Option<usize> {
     let noun = tokens.iter().skip(i + 2).take(2).any(|t| t.is_any(&["is", "was", "are", "were"]))
         && !at_any(tokens, i + 1, super::lexicon::DETERMINERS)
         && !at_any(tokens, i + 1, "what|that|it|me|how|if|sure|things|whatever");
+    // "Notice period in the lease is three months": something is said of it. "Tell Bo dinner is at six" says it to someone.
+    let speech = "tell|remind|ask|let|inform|show|note|say|assume|pretend|remember|make|check|ensure|confirm|imagine|think|see|know|explain|\
+        mention|write|answer|reply|report|state|add|use|keep|call|give|send|find|list|describe|treat|consider|guess|forget|wait|stop"
+        .has(&word.low);
+    let said = tokens.get(i + 2..).unwrap_or_default().iter().take(6);
+    let said_of = !speech
+        && said
+            .take_while(|t| {
+                t.is_wordy()
+                    && !t.is_any("that|which|who|what|if|when|you|i|we|it|and|where|how|whether|because|as|so|or|while|until|before|after|everything|anything|whatever")
+            })
+            .any(|t| t.is_any("is|are|was|were|goes|has"));
     let near = tokens.get(i + 1..).unwrap_or_default().iter().take(7);
     let general = near
         .take_while(|t| {
@@ -80,7 +92,7 @@ pub(super) fn command(tokens: &[Token]) -> Option<usize> {
         })
         .any(|t| t.is_any(&["must", "should", "will", "may"]));
     let after_softener = i > 0 && at_any(tokens, i - 1, &["always", "never", "please", "pls"]);
-    (verb && (after_softener || !(ruled || noun || general))).then_some(i)
+    (verb && (after_softener || !(ruled || noun || general || said_of))).then_some(i)
 }
 
 /// Where a command starts behind an opening phrase: `In emails, use …`, `When I log a run, reply …`, `To reset: hold …`.

@@ -105,6 +105,7 @@ struct View<'a> {
 impl View<'_> {
     fn found(&self) -> Option<Found> {
         self.edge()
+            .or_else(|| self.full_date())
             .or_else(|| self.offset())
             .or_else(|| self.relative())
             .or_else(|| self.holiday())

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::dates::{
-    Stretch, Tense, WEEKDAYS, at_day, day_number, day_of_month, day_of_year, month, month_of_year, weekday,
-    weekday_after, weekday_before,
+    Stretch, Tense, WEEKDAYS, at_day, day_number, day_of_month, day_of_year, month, month_of_year, plus_days, weekday,
+    weekday_after, weekday_before, weekday_of_week,
 };
 
 use super::super::date_words::{is_year, month_index};
@@ -15,13 +15,42 @@ use super::relative::short_weekday;
 use super::{Found, Manner, View};
 
 impl View<'_> {
+    /// A day with its year, which needs no today: `3 April 2019`, `the 4th of July, 2019`, `28.02.2026`.
+    pub(super) fn full_date(&self) -> Option<Found> {
+        let (tokens, start) = (self.tokens, self.i);
+        let day = |date: Date, length: usize| Some(Found::new(length, &Stretch::day(date)));
+        if let Some(date) = in_digits(low(tokens, start)) {
+            return day(date, 1);
+        }
+        let weekday = usize::from(WEEKDAYS.contains(&low(tokens, start)));
+        let comma = usize::from(weekday == 1 && at(tokens, start + 1, ","));
+        let (number, index, end) = self.day_of_month_at(start + weekday + comma)?;
+        let year = end + usize::from(at(tokens, end, ",") || at(tokens, end, "of"));
+        let written = tokens.get(year).filter(|t| is_year(&t.low))?.low.parse().ok()?;
+        day(Date::new(written, index, number).ok()?, year + 1 - start)
+    }
+
+    /// `4 July`, `the 4th of July`, `July the 4th` at `i`: the day, the month from 1, and where it ends.
+    fn day_of_month_at(&self, i: usize) -> Option<(i8, i8, usize)> {
+        let tokens = self.tokens;
+        let the = usize::from(at(tokens, i, "the"));
+        if let Some(day) = day_number(low(tokens, i + the)) {
+            let month = i + the + 1 + usize::from(at(tokens, i + the + 1, "of"));
+            return Some((day, month_index(tokens.get(month)?)?, month + 1));
+        }
+        let day = i + 1 + usize::from(at(tokens, i + 1, "the"));
+        Some((day_number(low(tokens, day))?, month_index(tokens.get(i)?)?, day + 1))
+    }
+
     /// Dates by name, whose direction the tense decides: `3 April`, `the 5th`, `on Friday`, `in May`.
     pub(super) fn named(&self) -> Option<Found> {
         if self.manner == Manner::Recurs {
             return None;
         }
         self.day_and_month()
+            .or_else(|| self.days_of_week())
             .or_else(|| self.ordinal_day())
+            .or_else(|| self.weekday_gone())
             .or_else(|| self.bare_weekday())
             .or_else(|| self.bare_month())
     }
@@ -33,7 +62,11 @@ impl View<'_> {
         let comma = usize::from(weekday == 1 && at(tokens, start + 1, ","));
         let i = start + weekday + comma;
         let the = usize::from(at(tokens, i, "the"));
-        let (days, month_at, end) = if let Some(day) = day_number(low(tokens, i + the)) {
+        let (days, month_at, end) = if let Some((first, last)) = joined_days(low(tokens, i + the)) {
+            let after = i + the + 1;
+            let of = usize::from(at(tokens, after, "of"));
+            ((first, Some(last)), after + of, after + of + 1)
+        } else if let Some(day) = day_number(low(tokens, i + the)) {
             let range = at_any(tokens, i + the + 1, &["to", "and", "-", "–", "until"])
                 .then(|| day_number(low(tokens, i + the + 2)))
                 .flatten();
@@ -53,11 +86,30 @@ impl View<'_> {
         let tense = self.aimed_tense();
         let first = day_of_year(self.today, index, days.0, tense)?;
         let text = match days.1.and_then(|last| at_day(first, last)) {
-            Some(last) => format!("{first} {} {last}", low(tokens, i + the + 1)),
+            Some(last) => {
+                let joint = low(tokens, i + the + 1);
+                format!("{first} {} {last}", if matches!(joint, "and" | "until" | "-" | "–") { joint } else { "to" })
+            }
             None if days.1.is_some() => return None,
             None => first.to_string(),
         };
         Some(Found { length: end - start, preposition: "on", text })
+    }
+
+    /// `from Monday to Wednesday this week`: both days.
+    fn days_of_week(&self) -> Option<Found> {
+        let (tokens, i) = (self.tokens, self.i);
+        let (first, last) = (weekday(low(tokens, i))?, weekday(low(tokens, i + 2))?);
+        let joined = at_any(tokens, i + 1, "to|until|till|through|-|–") && at(tokens, i + 4, "week");
+        let weeks = match low(tokens, i + 3) {
+            "this" => 0,
+            "last" => -1,
+            "next" => 1,
+            _ => return None,
+        };
+        let days = [first, last].map(|day| weekday_of_week(self.today, weeks, day));
+        let [Some(first), Some(last)] = days else { return None };
+        (joined && first <= last).then(|| Found { length: 5, preposition: "from", text: format!("{first} to {last}") })
     }
 
     /// `the 17th`, in the month that was just named or the nearest.
@@ -101,6 +153,16 @@ impl View<'_> {
         month_of_year(self.today, month_index(before.get(i)?)?, self.tense())
     }
 
+    /// `Monday last`, `the Tuesday just gone`.
+    fn weekday_gone(&self) -> Option<Found> {
+        let the = usize::from(self.low(0) == "the");
+        let day = weekday(self.low(the))?;
+        let gone = ["just gone", "just past", "gone", "past", "last"];
+        let gone = gone.iter().find(|p| phrase_at(self.tokens, self.i + the + 1, p))?;
+        let length = the + 1 + gone.split(' ').count();
+        self.ends(length).then(|| Some(Found::new(length, &Stretch::day(weekday_before(self.today, day)?))))?
+    }
+
     /// `on Friday` with a verb that says which way; two weekdays in one statement are a timetable, `Monday evenings` a habit.
     fn bare_weekday(&self) -> Option<Found> {
         let tokens = self.tokens;
@@ -108,6 +170,11 @@ impl View<'_> {
         let short =
             short_weekday(word).filter(|_| matches!(self.before(), "on" | "by" | "until" | "till") && self.ends(1));
         let day = weekday(short.unwrap_or(word))?;
+        // "Monday week", "Friday fortnight": so long after the next one.
+        let later = [("week", 7), ("fortnight", 14)].iter().find(|(unit, _)| at(tokens, self.i + 1, unit));
+        if let Some((_, days)) = later.filter(|_| self.ends(2) && self.tense() != Tense::Past) {
+            return Some(Found::new(2, &Stretch::day(plus_days(weekday_after(self.today, day)?, *days)?)));
+        }
         let others = tokens.iter().filter(|t| WEEKDAYS.contains(&t.low.as_str())).count();
         let every = at_any(
             tokens,
@@ -117,13 +184,6 @@ impl View<'_> {
         let plural = at_any(tokens, self.i + 1, "mornings|afternoons|evenings|nights|lunchtimes");
         if others > 1 || every || plural || at(tokens, self.i + 1, "'s") || self.is_habit() {
             return None;
-        }
-        // "Tuesday just gone", "Monday last", "this Friday coming".
-        let gone = [("just gone", 2), ("gone", 1), ("past", 1), ("last", 1)]
-            .iter()
-            .find(|(p, _)| phrase_at(tokens, self.i + 1, p));
-        if let Some((_, more)) = gone.filter(|(_, more)| self.ends(1 + more)) {
-            return Some(Found::new(1 + more, &Stretch::day(weekday_before(self.today, day)?)));
         }
         let date = match self.aimed_tense() {
             Tense::Past => weekday_before(self.today, day)?,
@@ -151,4 +211,21 @@ impl View<'_> {
         let found = Found::new(1, &Stretch::month(month_of_year(self.today, index, tense)?));
         Some(if mid.is_some() { Found { text: format!("mid {}", found.text), ..found } } else { found })
     }
+}
+
+/// `28.02.2026`, and with slashes where only one number can be the month. Dots are written with the day first.
+fn in_digits(word: &str) -> Option<Date> {
+    let mark = if word.contains('.') { '.' } else { '/' };
+    let numbers: Vec<i16> = word.split(mark).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [first, second, year] = numbers[..] else { return None };
+    let (day, month) = if mark == '/' && second > 12 { (second, first) } else { (first, second) };
+    let is_certain = mark == '.' || day > 12;
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    (is_certain && year >= 1000).then_some(date)
+}
+
+/// `3rd-9th`, written as one word.
+fn joined_days(word: &str) -> Option<(i8, i8)> {
+    let (first, last) = word.split_once(['-', '–'])?;
+    Some((day_number(first)?, day_number(last)?))
 }

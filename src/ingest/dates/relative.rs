@@ -1,8 +1,8 @@
 //! What lies before, around and after today: `yesterday`, `last month`, `three weeks ago`, `in a year and a half`.
 
 use crate::dates::{
-    Stretch, Tense, Unit, WEEKDAYS, day_word, plus_days, plus_months, plus_working_days, pointed, shifted, step, unit,
-    weekday,
+    Stretch, Tense, Unit, WEEKDAYS, at_day, day_word, plus_days, plus_months, plus_working_days, pointed, shifted,
+    step, unit, weekday,
 };
 
 use super::super::date_words::month_index;
@@ -39,6 +39,10 @@ impl View<'_> {
     fn pointed(&self, way: i64) -> Option<Found> {
         let (tokens, i) = (self.tokens, self.i);
         let word = low(tokens, i);
+        // "is coming Monday week": a verb, and a day that is named.
+        if word == "coming" && WEEKDAYS.contains(&low(tokens, i + 1)) && at_any(tokens, i + 2, "week|fortnight") {
+            return None;
+        }
         // "this past Tuesday", "this coming weekend": the second word says which way.
         let twice = usize::from(word == "this" && at_any(tokens, i + 1, &["past", "coming", "last", "next"]));
         let way = if twice == 1 { step(low(tokens, i + 1))? } else { way };
@@ -112,6 +116,14 @@ impl View<'_> {
         }
         let (_, length) = self.span(i, 1)?;
         let next = i + length;
+        let to_the_day = ["to the day", "to the date", "today"].iter().find(|p| phrase_at(tokens, next + 1, p));
+        if let Some(exactly) = to_the_day.filter(|_| back(next) && at_any(tokens, next - 1, "month|months|year|years"))
+        {
+            let (count, _) = self.count(i)?;
+            let months = if low(tokens, next - 1).starts_with('y') { 12 * count } else { count };
+            let date = at_day(plus_months(self.today, -months)?, self.today.day())?;
+            return Some(Found::new(length + 1 + exactly.split(' ').count(), &Stretch::day(date)));
+        }
         if back(next) {
             return Some(Found::new(length + 1, &self.span(i, -1)?.0));
         }
