@@ -381,3 +381,23 @@ fn never_more_evidence_is_given_than_is_wanted_and_a_little_has_no_lane() {
         assert!(first, "of {limit}");
     }
 }
+
+#[test]
+fn what_is_known_of_another_of_its_kind_is_no_answer() {
+    for (said, asked, answers) in [
+        ("We recovered buoy M3 in May.", "When was buoy M1 recovered?", false),
+        ("We recovered buoy M1 in May.", "When was buoy M1 recovered?", true),
+        ("Batch PB-37 gave a yield of 62%.", "What yield did batch PB-36 give?", false),
+        ("The queen of hive 3 has a blue mark.", "Which mark has the queen of hive 1?", false),
+        ("The queen of hive 3 has a blue mark.", "Which mark has the queen of hive 3?", true),
+        ("Noor had her second jab on 2 May.", "When did Noor have her first jab?", false),
+        ("Noor had her second jab on 2 May.", "When did Noor have her second jab?", true),
+        ("The 220g jar costs 16 pounds.", "What does the 400g jar cost?", false),
+        ("Room 12 seats 40 people.", "How many people does room 12 seat?", true),
+    ] {
+        let mut fixture = Fixture::new();
+        fixture.say(0, said, "2026-05-10T09:00:00Z");
+        let answer = fixture.ask(asked, ResponseLength::Medium).answer;
+        assert_eq!(!answer.is_empty(), answers, "{asked}: {answer}");
+    }
+}

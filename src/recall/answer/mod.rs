@@ -92,6 +92,9 @@ fn is_unanswered(
     if lead.is_some_and(|lead| lead < LEAD) {
         return true;
     }
+    if support::tells_of_another(question.0, passages) {
+        return true;
+    }
     let matched = best_match(passages);
     match marks.iter().map(|mark| mark.margin).reduce(f32::max) {
         Some(margin) if margin >= SURE => return false,

@@ -126,6 +126,74 @@ fn tells_of_other_time(passages: &[Passage]) -> bool {
     other >= FITS && most(false) < ABOUT_AS_WELL * other
 }
 
+/// Whether what fits the question's words best tells of another of its kind: of the second dose where the first is asked for, of `PB-37`,
+/// `hive 3` or the `220g` jar where it is `PB-36`, `hive 1` or the `400g` one.
+pub(super) fn tells_of_another(asked: &Asked, passages: &[Passage]) -> bool {
+    let words: Vec<&str> = asked.words.iter().map(String::as_str).collect();
+    let named: Vec<Numbered<'_>> = (0..words.len()).filter_map(|at| Numbered::at(&words, at)).collect();
+    let most = passages.iter().map(|passage| passage.share).fold(0.0, f32::max);
+    let near: Vec<&Passage> =
+        passages.iter().take(super::SENTENCES).filter(|passage| passage.share >= ABOUT_AS_WELL * most).collect();
+    let another = |passage: &&Passage| {
+        let low = passage.text.to_lowercase();
+        let words: Vec<&str> = split_words(&low).collect();
+        let there: Vec<Numbered<'_>> = (0..words.len()).filter_map(|at| Numbered::at(&words, at)).collect();
+        named.iter().any(|one| there.iter().any(|other| other.is_another(one)) && !words.contains(&one.number))
+    };
+    !near.is_empty() && near.iter().all(another)
+}
+
+/// Words with the marks that stand within them.
+fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | '_' | '\'');
+    text.split(move |c| !inside(c)).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
+/// One of several of a kind, told from the others by a number: `hive 3`, `pb-36`, `the second`.
+struct Numbered<'a> {
+    /// The word before a number that stands alone.
+    of: &'a str,
+    number: &'a str,
+}
+
+impl<'a> Numbered<'a> {
+    /// What the word there is, unless it is a time or an amount of something.
+    fn at(words: &[&'a str], at: usize) -> Option<Self> {
+        const ORDINALS: &[&str] =
+            &["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+        let number = *words.get(at)?;
+        if ORDINALS.contains(&number) {
+            return Some(Self { of: "", number });
+        }
+        let digits = number.chars().filter(char::is_ascii_digit).count();
+        let timed = ["st", "nd", "rd", "th", "am", "pm", "h"].iter().any(|end| number.ends_with(end));
+        if digits == 0 || timed || number.len() > 12 || (digits == 4 && number.len() <= 5) || number.contains('/') {
+            return None;
+        }
+        if digits < number.len() {
+            // A date, or a number with decimals, is none.
+            let lettered = number.chars().any(char::is_alphabetic);
+            return lettered.then_some(Self { of: "", number });
+        }
+        let of = at.checked_sub(1).and_then(|before| words.get(before))?;
+        let noun = of.len() > 2 && !ENDS.contains(of) && !is_filler(of) && of.chars().all(char::is_alphabetic);
+        (noun && digits <= 3).then_some(Self { of, number })
+    }
+
+    /// Whether both are of one kind, and not the same.
+    fn is_another(&self, other: &Self) -> bool {
+        let shape = |number: &str| {
+            let mut shape: Vec<char> = number.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect();
+            shape.dedup_by(|a, b| *a == '#' && *b == '#');
+            shape
+        };
+        let ordinal = |number: &str| !number.contains(|c: char| c.is_ascii_digit());
+        let alike =
+            if ordinal(self.number) { ordinal(other.number) } else { shape(self.number) == shape(other.number) };
+        self.of == other.of && alike && self.number != other.number
+    }
+}
+
 /// What could be a thing of the sort that is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Filler {
