@@ -32,7 +32,8 @@ def build(safetensors: bytes) -> bytes:
 
 
 def build_reader(safetensors: bytes, trained: bytes) -> bytes:
-    """The reader's bytes: the same inputs, and `bounds` out: what speaks for each token as the first of an answer, and as the last."""
+    """The reader's bytes: the same inputs. Out come `bounds`, what speaks for each token as the first of an answer, and as the last, and
+    `outdates`, what speaks for the second text making the first untrue."""
     return Bert(Trained(Weights(safetensors), Weights(trained)), "reader").reader()
 
 
@@ -53,9 +54,14 @@ class Bert:
     def reader(self) -> bytes:
         graph = self.graph
         hidden = self.body()
-        product = graph.node("MatMul", [hidden, self.parameter("bounds.weight")], "bounds.product")
-        graph.node("Add", [product, self.parameter("bounds.bias")], "bounds")
+        zero, one, two, three = (graph.integers(f"index.{value}", value) for value in range(4))
+        product = graph.node("MatMul", [hidden, self.parameter("bounds.weight")], "scores.product")
+        scores = graph.node("Add", [product, self.parameter("bounds.bias")], "scores")
+        graph.node("Slice", [scores, zero, two, two], "bounds")
         graph.output("bounds", FLOAT, ["batch", "sequence", 2])
+        first = graph.node("Slice", [scores, zero, one, one], "scores.first")
+        graph.node("Slice", [first, two, three, two], "outdates")
+        graph.output("outdates", FLOAT, ["batch", 1, 1])
         return graph.model(opset=17, producer="mnemon")
 
     def body(self) -> str:

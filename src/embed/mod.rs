@@ -50,11 +50,18 @@ pub trait Embedder: Send + Sync {
     }
 }
 
-/// Marks the words of passages that answer a question. Calls may come from many threads at once.
+/// Reads two texts together: marks the words of a passage that answer a question, and tells whether a statement makes an older one
+/// untrue. Calls may come from many threads at once.
 pub trait Reader: Send + Sync {
     /// For each passage the words that answer best, and how surely; none when it has no words.
     ///
     /// # Errors
     /// [`crate::ErrorKind::Internal`] when the model fails.
     fn read(&self, question: &str, passages: &[&str]) -> Result<Vec<Option<Marked>>>;
+
+    /// For each of the older statements how probable it is that the newer one makes it untrue.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Internal`] when the model fails.
+    fn outdates(&self, newer: &str, older: &[&str]) -> Result<Vec<f32>>;
 }

@@ -1,7 +1,8 @@
-//! The reader: a small model that marks the words of a passage which answer a question, or says that none do.
+//! The reader: a small model that reads two texts together. It marks the words of a passage which answer a question, or says that none
+//! do; and it tells whether a statement makes an older one untrue.
 //!
-//! It is the body of the built-in embedding model, its upper layers trained anew on questions written for this project
-//! (`assets/README.md`). It only ever points at words of the passage, and it works on one passage a call, as embedding does.
+//! It is the body of the built-in embedding model, its upper layers trained anew on questions and pairs of statements written for this
+//! project (`assets/README.md`). It only ever points at words of the passage, and it works on one pair of texts a call, as embedding does.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -87,19 +88,41 @@ impl Reader for LocalReader {
         marked.extend(rest?);
         Ok(marked)
     }
+
+    fn outdates(&self, newer: &str, older: &[&str]) -> Result<Vec<f32>> {
+        let opened = self.opened()?;
+        Ok(older.iter().map(|older| opened.outdates(newer, older)).collect::<Result<_, _>>()?)
+    }
+}
+
+/// What the reader says of one pair of texts.
+struct Scores {
+    /// For each token how much speaks for it as the first word of the answer, and as the last.
+    bounds: Vec<(f32, f32)>,
+    /// How much speaks for the second text making the first untrue: its log-odds.
+    outdates: f32,
 }
 
 impl Opened {
     fn read(&self, question: &str, passage: &str) -> Result<Option<Marked>, EmbedError> {
-        let failed = |reason: String| EmbedError::Read { bytes: passage.len(), reason };
-        let text = (Cow::Borrowed(question), Cow::Borrowed(passage));
-        let encoding = self.tokenizer.encode(text, true).map_err(|error| failed(error.to_string()))?;
-        let scores = self.scores(&encoding).map_err(|error| failed(error.to_string()))?;
-        Ok(mark(&encoding, &scores).filter(|marked| passage.get(marked.bytes.clone()).is_some()))
+        let (encoding, scores) = self.scores(question, passage)?;
+        Ok(mark(&encoding, &scores.bounds).filter(|marked| passage.get(marked.bytes.clone()).is_some()))
     }
 
-    /// For each token how much speaks for it as the first word of the answer, and as the last.
-    fn scores(&self, encoding: &Encoding) -> Result<Vec<(f32, f32)>, ort::Error> {
+    fn outdates(&self, newer: &str, older: &str) -> Result<f32, EmbedError> {
+        let (_, scores) = self.scores(older, newer)?;
+        Ok(1.0 / (1.0 + (-scores.outdates).exp()))
+    }
+
+    fn scores(&self, first: &str, second: &str) -> Result<(Encoding, Scores), EmbedError> {
+        let failed = |reason: String| EmbedError::Read { bytes: second.len(), reason };
+        let texts = (Cow::Borrowed(first), Cow::Borrowed(second));
+        let encoding = self.tokenizer.encode(texts, true).map_err(|error| failed(error.to_string()))?;
+        let scores = self.run(&encoding).map_err(|error| failed(error.to_string()))?;
+        Ok((encoding, scores))
+    }
+
+    fn run(&self, encoding: &Encoding) -> Result<Scores, ort::Error> {
         let row = |values: &[u32]| {
             let values: Vec<i64> = values.iter().map(|value| i64::from(*value)).collect();
             Tensor::from_array(([1, values.len()], values))
@@ -111,11 +134,14 @@ impl Opened {
         ];
         let mut session = self.sessions.take(Lane::Passage).map_err(|error| ort::Error::new(error.to_string()))?;
         let outputs = session.run(inputs)?;
-        let (_, values) = outputs.get("bounds").map_or_else(
-            || Err(ort::Error::new("it has no output of that name")),
-            |value| value.try_extract_tensor::<f32>(),
-        )?;
-        Ok(values.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?))).collect())
+        let values = |name: &str| {
+            let missing = || Err(ort::Error::new("it has no output of that name"));
+            outputs.get(name).map_or_else(missing, |value| Ok(value.try_extract_tensor::<f32>()?.1))
+        };
+        let pairs = values("bounds")?.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
+        let outdates = values("outdates")?.first().copied();
+        let outdates = outdates.ok_or_else(|| ort::Error::new("it says nothing"))?;
+        Ok(Scores { bounds: pairs.collect(), outdates })
     }
 }
 

@@ -216,6 +216,34 @@ fn the_reader_marks_the_words_that_answer() {
 }
 
 #[test]
+fn the_reader_tells_what_a_statement_makes_untrue() {
+    let model = built_in();
+    let reader = model.reader().unwrap();
+    let outdates = |older: &str, newer: &str| reader.outdates(newer, &[older]).unwrap()[0];
+    for (older, newer) in [
+        ("The user weighs 91 kg.", "The scales said 86 kg this morning, so that is what the user weighs now."),
+        (
+            "The user's supervisor is Prof. Haddad.",
+            "Prof. Haddad left, Dr. Nystrom is the user's supervisor since June.",
+        ),
+        ("The domain is registered at Gandi.", "The domain is registered at Porkbun now."),
+    ] {
+        assert!(outdates(older, newer) >= 0.9, "{newer}: {}", outdates(older, newer));
+    }
+    for (older, newer) in [
+        ("The user weighs 91 kg.", "The user's suitcase weighs 23 kg."),
+        ("The user's sister Ana lives in Porto.", "The user's sister Eva lives in Lisbon now."),
+        ("The user loves painting.", "The user went camping with the kids."),
+    ] {
+        assert!(outdates(older, newer) < 0.5, "{newer}: {}", outdates(older, newer));
+    }
+    assert_eq!(reader.outdates("anything", &[]).unwrap(), Vec::<f32>::new());
+    assert!(
+        reader.outdates("", &["", &"a long story ".repeat(3_000)]).unwrap().iter().all(|p| (0.0..=1.0).contains(p))
+    );
+}
+
+#[test]
 fn the_reader_takes_any_text() {
     let model = built_in();
     let reader = model.reader().unwrap();

@@ -196,7 +196,9 @@ impl<'a> Writer<'a> {
     fn reconcile(&self, drafts: &[Draft], vectors: &[UnitVector]) -> Result<Vec<Change>> {
         self.with_index(|index| {
             let known = KnownProfile { index, snapshot: &self.snapshot, space: self.home.space };
-            Ok(reconcile(drafts, vectors, &known))
+            reconcile(drafts, vectors, &known, &|newer, older| {
+                self.shared.embedder.reader().map_or(Ok(Vec::new()), |reader| reader.outdates(newer, older))
+            })
         })
     }
 

@@ -40,6 +40,7 @@ pub(super) fn compose(statement: &Statement, person: &Person, at: Moment) -> Dra
         said_at: at,
         ends: done.then(|| Completion { terms: terms(&content) }),
         corrects: false,
+        is_of_talk: *person != Person::user(),
         doubt: None,
         content,
     }

@@ -26,6 +26,8 @@ pub struct Draft {
     pub ends: Option<Completion>,
     /// Whether the sentence before it takes back what was said: `Scrap that. …`, `Change of plan. …`.
     pub corrects: bool,
+    /// Whether it was said among people who talk to each other under their names.
+    pub is_of_talk: bool,
     /// How it was put, when that leaves a doubt whether it is worth keeping.
     pub doubt: Option<Doubt>,
 }

@@ -115,6 +115,7 @@ pub fn remembered(content: &str, at: Moment) -> Draft {
         said_at: at,
         ends: None,
         corrects: false,
+        is_of_talk: false,
         doubt: None,
     }
 }
@@ -262,6 +263,7 @@ impl<'a> Reader<'a> {
                 said_at: scene.at,
                 ends: None,
                 corrects: false,
+                is_of_talk: scene.reading.named,
                 doubt: None,
             });
             Verdict::Kept { draft: self.out.drafts.len() - 1, because: "a statement in another language, as it is" }

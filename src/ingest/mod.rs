@@ -11,6 +11,7 @@
 mod answers;
 mod asked;
 mod attribute;
+mod beside;
 mod change;
 mod choice;
 mod claim;
@@ -60,7 +61,7 @@ mod yes_no;
 pub use draft::{Completion, Doubt, Doubtful, Draft, Dropped, Extraction, SentenceVerdict, Topic, Verdict};
 pub use extract::{CONTEXT_TURNS, ExtractOptions, Turn, extract, remembered};
 pub use fingerprint::{Fingerprint, fingerprint};
-pub use reconcile::{Change, Known, KnownMemory, Target, reconcile};
+pub use reconcile::{Change, Judge, Known, KnownMemory, Target, reconcile};
 pub use speaker::speakers;
 pub use types::settle_types;
 

@@ -317,11 +317,7 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     if !reading.named && ((elided && hangs(clause)) || is_phrase(&tokens, time)) {
         return Err(Dropped::Unclear);
     }
-    // "before the 14th": when, and not what.
-    let is_month = |t: &Token| t.is_capitalised() && crate::dates::month(&t.low).is_some();
-    let verbless = time == Time::None || tokens.get(main_verb(&tokens).1).is_some_and(is_month);
-    let when = at_any(&tokens, 0, "before|by|until|till|after|since") && verbless && words <= 6;
-    if when && !reading.named && !tokens.iter().skip(1).any(|t| t.is_capitalised() && !is_month(t)) {
+    if !reading.named && is_when(&tokens) {
         return Err(Dropped::Unclear);
     }
     let self_told = speaks_of_self(&tokens);
@@ -356,6 +352,17 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
         return Err(Dropped::Thin);
     }
     Ok(Kept { tokens, kind, because })
+}
+
+/// `before the 14th`: when, and not what.
+fn is_when(tokens: &[Token]) -> bool {
+    let is_month = |t: &Token| t.is_capitalised() && crate::dates::month(&t.low).is_some();
+    let (time, verb) = main_verb(tokens);
+    let verbless = time == Time::None || tokens.get(verb).is_some_and(is_month);
+    at_any(tokens, 0, "before|by|until|till|after|since")
+        && verbless
+        && count_words(tokens) <= 6
+        && !tokens.iter().skip(1).any(|t| t.is_capitalised() && !is_month(t))
 }
 
 /// A statement about something else than the speaker must say something particular: a name, a number, a date, a set place.

@@ -38,8 +38,12 @@ impl Known for Memories {
 
 impl Memories {
     fn take(&mut self, drafts: &[Draft]) -> Vec<Change> {
+        self.judge(drafts, &|_, _| Ok(Vec::new()))
+    }
+
+    fn judge(&mut self, drafts: &[Draft], judge: Judge<'_>) -> Vec<Change> {
         let vectors: Vec<_> = drafts.iter().map(|_| UnitVector::normalise(vec![1.0, 0.0]).unwrap()).collect();
-        let changes = reconcile(drafts, &vectors, self);
+        let changes = reconcile(drafts, &vectors, self, judge).unwrap();
         let mut ids = BTreeMap::new();
         let mut retired = Vec::new();
         for change in &changes {
@@ -87,6 +91,76 @@ fn drafts(at: &str, said: &[(Role, &str)]) -> Vec<Draft> {
 
 fn contents(said: &[(Role, &str)]) -> Vec<String> {
     drafts("2026-04-20T09:00:00+02:00", said).into_iter().map(|d| d.content).collect()
+}
+
+/// Who takes what holds one word for made untrue by what holds another, by so much.
+fn judges(
+    older: &'static str,
+    newer: &'static str,
+    probable: f32,
+) -> impl Fn(&str, &[&str]) -> crate::Result<Vec<f32>> {
+    move |new, old| {
+        let is_outdated = |old: &&str| new.contains(newer) && old.contains(older);
+        Ok(old.iter().map(|old| if is_outdated(old) { probable } else { 0.1 }).collect())
+    }
+}
+
+#[test]
+fn what_the_reader_is_sure_of_is_replaced_where_no_rule_sees_it() {
+    let (march, april) = ("2026-03-01", "2026-04-20");
+    let known =
+        [(march, "I weigh ninety kilos"), (march, "I keep bees"), (march, "Always tell me the weight in stone")];
+    let hear = |new: (&str, &str), probable: f32| {
+        let mut memories = Memories::default();
+        for (at, text) in known {
+            memories.hear(at, text);
+        }
+        memories.judge(&drafts(new.0, &[(Role::User, new.1)]), &judges("ninety", "scales", probable));
+        memories.active().len()
+    };
+    assert_eq!(hear((april, "The scales at the gym said 87"), 0.95), 3, "one of the three is history");
+    assert_eq!(hear((april, "The scales at the gym said 87"), 0.6), 4, "nothing is lost on a guess");
+    assert_eq!(hear(("2026-02-01", "The scales at the gym said 87"), 0.95), 4, "what was said before outdates nothing");
+
+    // What arrives late may be history already.
+    let mut memories = Memories::default();
+    memories.hear(april, "The scales at the gym said 87");
+    memories.judge(&drafts(march, &[(Role::User, "I weigh ninety kilos")]), &judges("ninety", "scales", 0.95));
+    assert_eq!(memories.active(), ["The scales at the gym said 87."]);
+
+    // Two statements of one message, and a thing to do.
+    let mut memories = Memories::default();
+    let said = [(Role::User, "I weigh ninety kilos"), (Role::User, "The scales at the gym said 87")];
+    memories.judge(&drafts(march, &said), &judges("ninety", "scales", 0.95));
+    assert_eq!(memories.active(), ["The scales at the gym said 87."]);
+    let mut memories = Memories::default();
+    memories.hear(march, "I need to submit the grant report by Friday");
+    let later = drafts(april, &[(Role::User, "I have to hand in the grant report next month")]);
+    memories.judge(&later, &judges("submit", "hand in", 0.95));
+    assert_eq!(memories.active().len(), 1, "{:?}", memories.active());
+}
+
+#[test]
+fn the_reader_is_not_asked_about_people_who_talk_to_each_other() {
+    let mut memories = Memories::default();
+    let said = [
+        (Role::User, "Maya: I weigh ninety kilos, and I am proud of it"),
+        (Role::User, "Joel: I keep bees in the garden of my uncle"),
+        (Role::User, "Maya: My old scales from the gym in Hull are broken"),
+    ];
+    memories.judge(&drafts("2026-04-20", &said), &judges("ninety", "scales", 1.0));
+    assert_eq!(memories.active().len(), 3, "{:?}", memories.active());
+}
+
+#[test]
+fn events_are_never_outdated() {
+    let mut memories = Memories::default();
+    memories.hear("2026-03-01", "I sold the bees yesterday");
+    memories.judge(
+        &drafts("2026-04-20", &[(Role::User, "I bought the bees back on 3 April")]),
+        &judges("bees", "bees", 1.0),
+    );
+    assert_eq!(memories.active().len(), 2);
 }
 
 #[test]
