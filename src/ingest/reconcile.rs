@@ -129,6 +129,9 @@ struct Added {
     is_active: bool,
 }
 
+/// A statement, and what it says.
+type Told = (Target, String);
+
 /// What an update does.
 enum Update {
     Replaces(Target),
@@ -320,40 +323,47 @@ impl State<'_> {
     fn judged(&self, index: usize, draft: &Draft) -> Result<Option<(Update, &'static str)>> {
         let asked = draft.kind != MemoryType::Task && !draft.is_of_talk;
         let Some(vector) = self.vectors.get(index).filter(|_| asked) else { return Ok(None) };
-        let (mut older, mut newer) = (Vec::new(), Vec::new());
-        for (id, cosine) in self.known.similar(vector, JUDGED) {
-            let there = self.known.memory(id).filter(|m| cosine >= JUDGED_FROM && m.is_active && !self.is_replaced(id));
-            let Some(there) = there else { continue };
-            if there.said_at.instant <= draft.said_at.instant && can_yield_to(there.kind, draft.kind) {
-                older.push((Target::Memory(id), there.content));
-            } else if there.said_at.instant > draft.said_at.instant && can_yield_to(draft.kind, there.kind) {
-                newer.push((id, there.content));
-            }
+        let (older, newer) = self.near_in_time(draft, vector);
+        if let Some(target) = self.surest(&draft.content, &older)? {
+            return Ok(Some((Update::Replaces(*target), OUTDATED)));
         }
-        for a in self.added.iter().filter(|a| a.is_active) {
-            let near = self.vectors.get(a.draft).filter(|v| v.dimension() == vector.dimension());
-            let near = near.is_some_and(|v| v.dot(vector) >= JUDGED_FROM);
-            let there = self.drafts.get(a.draft).filter(|d| near && can_yield_to(d.kind, draft.kind));
-            older.extend(there.map(|d| (Target::Draft(a.draft), d.content.clone())));
-        }
-        let best = self.surest(&draft.content, &older)?.map(|target| Update::Replaces(*target));
-        if best.is_some() {
-            return Ok(best.map(|update| (update, OUTDATED)));
-        }
-        for (id, content) in newer {
-            let mine = [(Target::Draft(index), draft.content.clone())];
-            if self.surest(&content, &mine)?.is_some() {
+        let mine = [(Target::Draft(index), draft.content.clone())];
+        for (target, content) in newer {
+            if let (Target::Memory(id), Some(_)) = (target, self.surest(&content, &mine)?) {
                 return Ok(Some((Update::ReplacedBy(id), OUTDATED)));
             }
         }
         Ok(None)
     }
 
+    /// The nearest statements that the draft could make untrue, and those that could make it untrue.
+    fn near_in_time(&self, draft: &Draft, vector: &UnitVector) -> (Vec<Told>, Vec<Told>) {
+        let (mut older, mut newer) = (Vec::new(), Vec::new());
+        for (id, cosine) in self.known.similar(vector, JUDGED) {
+            let there = self.known.memory(id).filter(|m| cosine >= JUDGED_FROM && m.is_active && !self.is_replaced(id));
+            let Some(there) = there else { continue };
+            if there.said_at.instant <= draft.said_at.instant && can_yield_to(there.kind, draft.kind) {
+                older.push((cosine, (Target::Memory(id), there.content)));
+            } else if there.said_at.instant > draft.said_at.instant && can_yield_to(draft.kind, there.kind) {
+                newer.push((Target::Memory(id), there.content));
+            }
+        }
+        for a in self.added.iter().filter(|a| a.is_active) {
+            let near = self.vectors.get(a.draft).filter(|v| v.dimension() == vector.dimension());
+            let cosine = near.map_or(0.0, |v| v.dot(vector));
+            let there = self.drafts.get(a.draft).filter(|d| can_yield_to(d.kind, draft.kind));
+            let there = there.filter(|_| cosine >= JUDGED_FROM);
+            older.extend(there.map(|d| (cosine, (Target::Draft(a.draft), d.content.clone()))));
+        }
+        older.sort_by(|a, b| b.0.total_cmp(&a.0));
+        (older.into_iter().map(|(_, near)| near).take(JUDGED).collect(), newer)
+    }
+
     /// Which of the older statements the newer one makes untrue, when that is sure.
-    fn surest<'t>(&self, newer: &str, older: &'t [(Target, String)]) -> Result<Option<&'t Target>> {
+    fn surest<'t>(&self, newer: &str, older: &'t [Told]) -> Result<Option<&'t Target>> {
         let claim = Claim::of(newer);
         let open = older.iter().filter(|(_, content)| !stand_beside(&Claim::of(content), &claim));
-        let older: Vec<&(Target, String)> = open.collect();
+        let older: Vec<&Told> = open.collect();
         let contents: Vec<&str> = older.iter().map(|(_, content)| content.as_str()).collect();
         let probable = if contents.is_empty() { Vec::new() } else { (self.judge)(newer, &contents)? };
         let sure = older.into_iter().zip(probable).filter(|(_, probable)| *probable >= OUTDATED_FROM);
@@ -382,7 +392,7 @@ impl State<'_> {
             (Some(&(_, task)), None) => Some(task),
             _ => None,
         };
-        if fits.is_empty() {
+        if fits.is_empty() && !draft.is_of_talk {
             revised = self.surest(&draft.content, &self.alike(draft, before))?.copied();
         }
         if let Some(task) = revised {
@@ -393,7 +403,7 @@ impl State<'_> {
     }
 
     /// Those of the tasks that share the most words with the draft, and at least one: tasks have no vectors.
-    fn alike(&self, draft: &Draft, tasks: Vec<(Target, String)>) -> Vec<(Target, String)> {
+    fn alike(&self, draft: &Draft, tasks: Vec<Told>) -> Vec<Told> {
         let own = terms(&draft.content);
         let shared = |content: &str| terms(content).iter().filter(|term| own.contains(term)).count();
         let open = tasks.into_iter().filter(|(task, _)| !self.ended.contains(task));
@@ -404,7 +414,7 @@ impl State<'_> {
     }
 
     /// The open tasks that were told before the draft, with their content.
-    fn tasks_before(&self, index: usize, draft: &Draft) -> Vec<(Target, String)> {
+    fn tasks_before(&self, index: usize, draft: &Draft) -> Vec<Told> {
         let stored = self.known.open_tasks().into_iter().filter_map(|id| Some((id, self.known.memory(id)?)));
         let stored = stored.filter(|(_, task)| task.said_at.instant <= draft.said_at.instant);
         let mut found: Vec<_> = stored.map(|(id, task)| (Target::Memory(id), task.content)).collect();

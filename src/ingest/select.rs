@@ -296,10 +296,7 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
     let words = count_words(&tokens);
     let (time, _) = main_verb(&tokens);
     let dated = super::date_words::has_date(clause);
-    if is_empty_self(&tokens) {
-        return Err(Dropped::SmallTalk);
-    }
-    if at_any(&tokens, 0, &["you", "your"]) {
+    if is_empty_self(&tokens) || at_any(&tokens, 0, &["you", "your"]) {
         return Err(Dropped::SmallTalk);
     }
     // "hunting for a lamp": what someone is at just now, without a time, passes; "taking 50 mcg of it" stays.

@@ -144,12 +144,28 @@ fn what_the_reader_is_sure_of_is_replaced_where_no_rule_sees_it() {
 fn the_reader_is_not_asked_about_people_who_talk_to_each_other() {
     let mut memories = Memories::default();
     let said = [
-        (Role::User, "Maya: I weigh ninety kilos, and I am proud of it"),
+        (Role::User, "Maya: My old uncle from Hull weighs ninety kilos"),
         (Role::User, "Joel: I keep bees in the garden of my uncle"),
         (Role::User, "Maya: My old scales from the gym in Hull are broken"),
     ];
     memories.judge(&drafts("2026-04-20", &said), &judges("ninety", "scales", 1.0));
     assert_eq!(memories.active().len(), 3, "{:?}", memories.active());
+}
+
+#[test]
+fn the_reader_is_asked_about_a_few_statements_however_many_there_are() {
+    let names = ["Ada", "Bo", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hal", "Ida"];
+    let said: Vec<String> = names.iter().map(|name| format!("I admire the roof garden of {name}")).collect();
+    let said: Vec<(Role, &str)> = said.iter().map(|text| (Role::User, text.as_str())).collect();
+    let most = std::cell::Cell::new(0);
+    let judge = |_: &str, older: &[&str]| {
+        most.set(most.get().max(older.len()));
+        Ok(vec![0.1; older.len()])
+    };
+    let mut memories = Memories::default();
+    memories.judge(&drafts("2026-04-20", &said), &judge);
+    memories.judge(&drafts("2026-04-21", &[(Role::User, "I admire the roof garden of Jon")]), &judge);
+    assert_eq!((memories.active().len(), most.get()), (10, 4));
 }
 
 #[test]
