@@ -1,8 +1,8 @@
 //! Drafts held against what is known: add, confirm, replace, end.
 //!
 //! Newer means said later, not written later: a conversation that arrives late does not undo what was said after it.
-//! Only facts and instructions are replaced, only on the same topic: by each other, or by an event that says the change
-//! ("moved to Oslo"). Events never conflict.
+//! Only facts and instructions are replaced: by each other, or by an event that says the change ("moved to Oslo"). A common topic
+//! tells it, or a rule (`update.rs`), or where neither does the reader, if it is sure. Events never conflict.
 
 use crate::error::Result;
 use crate::model::{MemoryId, MemoryType, Moment, TopicKey, UnitVector};
@@ -22,7 +22,7 @@ const CANDIDATES: usize = 24;
 /// The cosine from which two statements can be about one thing. Another value moves a vector far ("my car is a Polo", "a
 /// Leaf": 0.5), so this only leaves out what is unrelated; [`replaces`] has the last word.
 const RELATED: f32 = 0.35;
-/// How many neighbours the reader is asked about, nearest first, and from which cosine on. Each takes about a millisecond.
+/// How many neighbours the reader is asked about, nearest first, and from which cosine on. Each takes some two milliseconds.
 const JUDGED: usize = 4;
 const JUDGED_FROM: f32 = 0.45;
 /// How probable it must be that a statement makes an older one untrue: what becomes history is not told any more.
