@@ -14,6 +14,7 @@ use super::draft::Draft;
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::likeness::{says_the_same, terms};
 use super::update::{Fit, replaces, revises};
+use super::verbs::Time;
 
 /// How many neighbours are looked at for a near-duplicate.
 const NEIGHBOURS: usize = 5;
@@ -321,7 +322,7 @@ impl State<'_> {
     /// The one statement near the draft of which the reader is sure that one of the two makes the other untrue. It learnt from what
     /// people tell an assistant: of people who talk to each other it took one statement in 25 for outdated that was not.
     fn judged(&self, index: usize, draft: &Draft) -> Result<Option<(Update, &'static str)>> {
-        let asked = draft.kind != MemoryType::Task && !draft.is_of_talk;
+        let asked = draft.kind != MemoryType::Task && !draft.is_of_talk && !is_note(draft.kind, &draft.content);
         let Some(vector) = self.vectors.get(index).filter(|_| asked) else { return Ok(None) };
         let (older, newer) = self.near_in_time(draft, vector);
         if let Some(target) = self.surest(&draft.content, &older)? {
@@ -341,7 +342,7 @@ impl State<'_> {
         let (mut older, mut newer) = (Vec::new(), Vec::new());
         for (id, cosine) in self.known.similar(vector, JUDGED) {
             let there = self.known.memory(id).filter(|m| cosine >= JUDGED_FROM && m.is_active && !self.is_replaced(id));
-            let Some(there) = there else { continue };
+            let Some(there) = there.filter(|m| !is_note(m.kind, &m.content)) else { continue };
             if there.said_at.instant <= draft.said_at.instant && can_yield_to(there.kind, draft.kind) {
                 older.push((cosine, (Target::Memory(id), there.content)));
             } else if there.said_at.instant > draft.said_at.instant && can_yield_to(draft.kind, there.kind) {
@@ -352,7 +353,7 @@ impl State<'_> {
             let near = self.vectors.get(a.draft).filter(|v| v.dimension() == vector.dimension());
             let cosine = near.map_or(0.0, |v| v.dot(vector));
             let there = self.drafts.get(a.draft).filter(|d| can_yield_to(d.kind, draft.kind));
-            let there = there.filter(|_| cosine >= JUDGED_FROM);
+            let there = there.filter(|d| cosine >= JUDGED_FROM && !is_note(d.kind, &d.content));
             older.extend(there.map(|d| (cosine, (Target::Draft(a.draft), d.content.clone()))));
         }
         older.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -448,6 +449,11 @@ impl State<'_> {
             self.changes.push(Change::End { task, draft: index });
         }
     }
+}
+
+/// Whether it is a note without a verb: it says nothing that could be untrue.
+fn is_note(kind: MemoryType, content: &str) -> bool {
+    kind == MemoryType::Fact && Claim::of(content).time == Time::None
 }
 
 /// Whether a statement of one type can make one of another untrue: events never conflict.

@@ -63,7 +63,7 @@ async fn nothing_under_an_account_answers_without_a_valid_token() {
 async fn the_open_routes_need_no_token_and_the_unknown_tell_nothing() {
     let api = Api::new();
     assert_eq!(api.send(request("GET", "/healthz", None)).await.ok(), json!({"status": "ok"}));
-    let ready = json!({"status": "ok", "indexesBeingBuilt": 0});
+    let ready = json!({"status": "ok", "indexesBeingBuilt": 0, "damagedProfiles": 0});
     assert_eq!(api.send(request("GET", "/readyz", None)).await.ok(), ready);
     assert_eq!(api.raw(request("GET", "/openapi.json", None)).await.status.as_u16(), 200);
     for path in ["/", "/favicon.ico", "/client", "/healthz/", "//healthz", "/%68ealthz"] {
