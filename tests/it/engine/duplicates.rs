@@ -54,7 +54,7 @@ fn memories(model: &Arc<dyn Embedder>, (one, other): (&str, &str)) -> Vec<String
     engine.ingest(&at, Some(&session("s2")), &[said("2026-05-05T09:00:00Z", other)]).unwrap();
     let found = engine.memories(&at, &every()).unwrap().items;
     engine.close().unwrap();
-    found.into_iter().filter(|memory| memory.is_active()).map(|memory| memory.content).collect()
+    found.into_iter().filter(mnemon::model::Memory::is_active).map(|memory| memory.content).collect()
 }
 
 #[test]
