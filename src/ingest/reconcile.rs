@@ -218,8 +218,7 @@ impl State<'_> {
             replaced = self.drafts_on_topic(draft);
         }
         if because.is_none() && replaced.is_empty() {
-            let update = self.update(index, draft).map_or_else(|| self.judged(index, draft), |update| Ok(Some(update)));
-            match update? {
+            match self.update(index, draft)? {
                 Some((Update::Replaces(Target::Memory(id)), why)) => (superseded, because) = (vec![id], Some(why)),
                 Some((Update::Replaces(Target::Draft(older)), why)) => {
                     replaced.extend(self.added.iter().position(|a| a.draft == older));
@@ -287,14 +286,23 @@ impl State<'_> {
         }
     }
 
-    /// The one statement near the draft that it replaces without a common topic key, or that has replaced it already.
-    fn update(&self, index: usize, draft: &Draft) -> Option<(Update, &'static str)> {
-        let vector = self.vectors.get(index).filter(|_| draft.kind != MemoryType::Task)?;
+    /// The one statement near the draft that it replaces without a common topic key, or that has replaced it already: by the rules, and
+    /// where these see none, by the reader.
+    fn update(&self, index: usize, draft: &Draft) -> Result<Option<(Update, &'static str)>> {
+        let vector = self.vectors.get(index).filter(|_| draft.kind != MemoryType::Task);
+        let Some(vector) = vector else { return Ok(None) };
+        let near = self.known.similar(vector, CANDIDATES);
+        let ruled = self.ruled(draft, vector, &near);
+        ruled.map_or_else(|| self.judged(index, draft, vector, &near), |update| Ok(Some(update)))
+    }
+
+    /// What the rules say.
+    fn ruled(&self, draft: &Draft, vector: &UnitVector, near: &[(MemoryId, f32)]) -> Option<(Update, &'static str)> {
         let claims = claims(draft);
         let mine = (claims.as_slice(), draft.kind);
         let alone = claims.first()?;
         let mut fits: Vec<(Fit, Update)> = Vec::new();
-        for (id, cosine) in self.known.similar(vector, CANDIDATES) {
+        for &(id, cosine) in near {
             let there = self.known.memory(id).filter(|m| cosine >= RELATED && m.is_active && !self.is_replaced(id));
             let Some(there) = there else { continue };
             let fit = if there.said_at.instant <= draft.said_at.instant {
@@ -319,12 +327,19 @@ impl State<'_> {
         }
     }
 
-    /// The one statement near the draft of which the reader is sure that one of the two makes the other untrue. It learnt from what
-    /// people tell an assistant: of people who talk to each other it took one statement in 25 for outdated that was not.
-    fn judged(&self, index: usize, draft: &Draft) -> Result<Option<(Update, &'static str)>> {
-        let asked = draft.kind != MemoryType::Task && !draft.is_of_talk && !is_note(draft.kind, &draft.content);
-        let Some(vector) = self.vectors.get(index).filter(|_| asked) else { return Ok(None) };
-        let (older, newer) = self.near_in_time(draft, vector);
+    /// The one of which the reader is sure that one of the two makes the other untrue. It learnt from what people tell an
+    /// assistant: of people who talk to each other it took one statement in 25 for outdated that was not.
+    fn judged(
+        &self,
+        index: usize,
+        draft: &Draft,
+        vector: &UnitVector,
+        near: &[(MemoryId, f32)],
+    ) -> Result<Option<(Update, &'static str)>> {
+        if draft.is_of_talk || is_note(draft.kind, &draft.content) {
+            return Ok(None);
+        }
+        let (older, newer) = self.near_in_time(draft, vector, near);
         if let Some(target) = self.surest(&draft.content, &older)? {
             return Ok(Some((Update::Replaces(*target), OUTDATED)));
         }
@@ -338,9 +353,9 @@ impl State<'_> {
     }
 
     /// The nearest statements that the draft could make untrue, and those that could make it untrue.
-    fn near_in_time(&self, draft: &Draft, vector: &UnitVector) -> (Vec<Told>, Vec<Told>) {
+    fn near_in_time(&self, draft: &Draft, vector: &UnitVector, near: &[(MemoryId, f32)]) -> (Vec<Told>, Vec<Told>) {
         let (mut older, mut newer) = (Vec::new(), Vec::new());
-        for (id, cosine) in self.known.similar(vector, JUDGED) {
+        for &(id, cosine) in near.iter().take(JUDGED) {
             let there = self.known.memory(id).filter(|m| cosine >= JUDGED_FROM && m.is_active && !self.is_replaced(id));
             let Some(there) = there.filter(|m| !is_note(m.kind, &m.content)) else { continue };
             if there.said_at.instant <= draft.said_at.instant && can_yield_to(there.kind, draft.kind) {
