@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::groups::Groups;
 use super::slots::Slots;
 use crate::model::{Memory, MemoryId, MemoryType, MessageId, Moment, SessionId, TopicKey, UnitVector};
 use crate::text::{Bm25, KeywordIndex, terms};
@@ -36,11 +37,12 @@ pub(crate) struct MemoryIndex {
     pub(super) docs: Slots<MemoryDoc>,
     pub(super) active: BTreeMap<MemoryId, u32>,
     pub(super) topics: BTreeSet<(TopicKey, MemoryId)>,
-    pub(super) kinds: BTreeSet<(MemoryType, MemoryId)>,
-    pub(super) sessions: BTreeSet<(SessionId, MemoryId)>,
+    pub(super) kinds: Groups<MemoryType>,
+    /// Documents share its names.
+    pub(super) sessions: Groups<SessionId>,
     pub(super) keywords: KeywordIndex,
     pub(super) vectors: VectorIndex,
-    pub(super) by_source: HashMap<MessageId, Vec<u32>>,
+    pub(super) by_source: BTreeSet<(MessageId, u32)>,
     /// Sources of memories that are history, both ways.
     pub(super) replaced: BTreeSet<(MessageId, MemoryId)>,
     pub(super) history: HashMap<MemoryId, Box<[MessageId]>>,
@@ -57,11 +59,11 @@ impl MemoryIndex {
             docs: Slots::new(),
             active: BTreeMap::new(),
             topics: BTreeSet::new(),
-            kinds: BTreeSet::new(),
-            sessions: BTreeSet::new(),
+            kinds: Groups::new(),
+            sessions: Groups::new(),
             keywords: KeywordIndex::new(Bm25::default()),
             vectors: VectorIndex::new(dimension),
-            by_source: HashMap::new(),
+            by_source: BTreeSet::new(),
             replaced: BTreeSet::new(),
             history: HashMap::new(),
         }
@@ -81,25 +83,23 @@ impl MemoryIndex {
     }
 
     fn activate(&mut self, memory: &Memory, vector: Option<&UnitVector>) {
+        let session = memory.session.as_ref().map(|session| self.sessions.join(session, memory.id));
+        let kind = self.kinds.join(&memory.kind, memory.id);
         let doc = self.docs.insert(MemoryDoc {
             id: memory.id,
-            kind: memory.kind,
+            kind,
             topic: memory.topic,
             said_at: memory.said_at,
-            session: memory.session.clone(),
+            session,
             sources: memory.sources.clone().into_boxed_slice(),
         });
         self.active.insert(memory.id, doc);
-        self.kinds.insert((memory.kind, memory.id));
-        self.sessions.extend(memory.session.clone().map(|session| (session, memory.id)));
         self.topics.extend(memory.topic.map(|topic| (topic, memory.id)));
         self.keywords.insert(doc, terms(&memory.content).iter().map(|term| (term, 1.0)));
         if let Some(vector) = vector {
             self.vectors.insert(doc, vector);
         }
-        for source in &memory.sources {
-            self.by_source.entry(*source).or_default().push(doc);
-        }
+        self.by_source.extend(memory.sources.iter().map(|source| (*source, doc)));
     }
 
     pub(crate) fn remove(&mut self, id: MemoryId) {
@@ -115,20 +115,15 @@ impl MemoryIndex {
         self.keywords.remove(doc);
         self.vectors.remove(doc);
         let Some(gone) = self.docs.remove(doc) else { return };
-        self.kinds.remove(&(gone.kind, id));
+        self.kinds.leave(&gone.kind, id);
         if let Some(session) = gone.session {
-            self.sessions.remove(&(session, id));
+            self.sessions.leave(&session, id);
         }
         if let Some(topic) = gone.topic {
             self.topics.remove(&(topic, id));
         }
         for source in &gone.sources {
-            if let Some(docs) = self.by_source.get_mut(source) {
-                docs.retain(|other| *other != doc);
-                if docs.is_empty() {
-                    self.by_source.remove(source);
-                }
-            }
+            self.by_source.remove(&(*source, doc));
         }
     }
 
@@ -144,12 +139,12 @@ impl MemoryIndex {
 
     /// Active memories of a kind, oldest first.
     pub(crate) fn of_kind(&self, kind: MemoryType) -> impl DoubleEndedIterator<Item = MemoryId> + '_ {
-        self.kinds.range((kind, FIRST)..=(kind, LAST)).map(|&(_, id)| id)
+        self.kinds.of(&kind)
     }
 
     /// Active memories that were last said in a session, oldest first.
     pub(crate) fn of_session(&self, session: &SessionId) -> impl DoubleEndedIterator<Item = MemoryId> + '_ {
-        self.sessions.range((session.clone(), FIRST)..=(session.clone(), LAST)).map(|(_, id)| *id)
+        self.sessions.of(session)
     }
 
     /// The session of the newest memory that has one.
@@ -192,8 +187,8 @@ impl MemoryIndex {
     }
 
     /// Active memories that were made from a message.
-    pub(crate) fn made_from(&self, source: MessageId) -> &[u32] {
-        self.by_source.get(&source).map_or(&[], Vec::as_slice)
+    pub(crate) fn made_from(&self, source: MessageId) -> impl Iterator<Item = u32> + '_ {
+        self.by_source.range((source, 0)..=(source, u32::MAX)).map(|(_, doc)| *doc)
     }
 
     /// Whether something that this message said has been replaced since.
@@ -211,8 +206,10 @@ impl MemoryIndex {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let links: usize = self.docs.iter().map(|doc| doc.sources.len() * 2 * size_of::<MessageId>()).sum();
-        let maps = self.known.len() * 80 + self.active.len() * 120 + self.by_source.capacity() * 48;
+        let links: usize = self.docs.iter().map(|doc| (doc.sources.len() + 1) * size_of::<MessageId>()).sum();
+        // Ordered maps are half full, as their keys come: of ids with fingerprints, both ways, of ids by number, kind and session, of sources.
+        let names: usize = self.sessions.keys().map(|session| session.as_str().len() + 96).sum();
+        let maps = self.known.len() * 110 + self.active.len() * 100 + self.by_source.len() * 36 + names;
         self.docs.bytes() + links + maps + self.keywords.bytes() + self.vectors.bytes()
     }
 

@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+mod groups;
 mod memories;
 mod messages;
 mod packed;

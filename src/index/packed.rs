@@ -171,11 +171,7 @@ fn message_docs(bytes: &[u8]) -> Result<(Slots<MessageDoc>, Speakers), Malformed
 
 impl MemoryIndex {
     fn pack(&self, out: &mut Packer<'_>) {
-        let sessions: BTreeMap<&SessionId, u32> = {
-            let mut all: Vec<&SessionId> = self.sessions.iter().map(|(session, _)| session).collect();
-            all.dedup();
-            all.into_iter().zip(1..).collect()
-        };
+        let sessions: BTreeMap<&SessionId, u32> = self.sessions.keys().zip(1..).collect();
         out.count(sessions.len());
         for session in sessions.keys() {
             out.text(session.as_str());
@@ -224,12 +220,12 @@ impl MemoryIndex {
         let numbered = || (0_u32..).zip(docs.slots()).filter_map(|(doc, known)| Some((doc, known.as_ref()?)));
         index.active = numbered().map(|(doc, known)| (known.id, doc)).collect();
         index.topics = numbered().filter_map(|(_, known)| Some((known.topic?, known.id))).collect();
-        index.kinds = numbered().map(|(_, known)| (known.kind, known.id)).collect();
-        index.sessions = numbered().filter_map(|(_, known)| Some((known.session.clone()?, known.id))).collect();
         for (doc, known) in numbered() {
-            for source in &known.sources {
-                index.by_source.entry(*source).or_default().push(doc);
+            index.kinds.join(&known.kind, known.id);
+            if let Some(session) = &known.session {
+                index.sessions.join(session, known.id);
             }
+            index.by_source.extend(known.sources.iter().map(|source| (*source, doc)));
         }
         index.replaced = history.iter().flat_map(|(id, sources)| sources.iter().map(|s| (*s, *id))).collect();
         index.history = history.into_iter().collect();

@@ -1,6 +1,6 @@
 //! Whether two indexes know the same, whatever numbers their documents have: for tests, and for `mnemon check`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{MemoryIndex, MessageIndex, ProfileIndex};
 use crate::model::{MemoryId, MessageId};
@@ -66,10 +66,9 @@ impl MemoryIndex {
         Some((known.id, known.kind, known.topic, known.said_at, known.session.as_ref(), &known.sources))
     }
 
-    /// The memories that were made from each message.
-    fn made(&self) -> BTreeMap<MessageId, BTreeSet<MemoryId>> {
-        let ids = |docs: &[u32]| docs.iter().filter_map(|doc| Some(self.doc(*doc)?.id)).collect();
-        self.by_source.iter().map(|(source, docs)| (*source, ids(docs))).collect()
+    /// Each message with the memories that were made from it.
+    fn made(&self) -> BTreeSet<(MessageId, MemoryId)> {
+        self.by_source.iter().filter_map(|(source, doc)| Some((*source, self.doc(*doc)?.id))).collect()
     }
 }
 

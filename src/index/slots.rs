@@ -1,5 +1,7 @@
 //! Small numbers for things that come and go: the documents of keyword and vector indexes.
 
+use crate::model::grow;
+
 /// Values under dense numbers from 0; the number of a value that left is given to the next that comes.
 pub(crate) struct Slots<T> {
     values: Vec<Option<T>>,
@@ -22,6 +24,7 @@ impl<T> Slots<T> {
         let doc = self.free.pop().unwrap_or_else(|| u32::try_from(self.values.len()).unwrap_or(u32::MAX));
         let at = doc as usize;
         if at >= self.values.len() {
+            grow(&mut self.values, 1);
             self.values.push(Some(value));
         } else if let Some(slot) = self.values.get_mut(at) {
             *slot = Some(value);

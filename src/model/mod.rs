@@ -3,6 +3,7 @@
 //! Values are parsed once, at the door; a value of one of these types is valid and nobody checks it again.
 //! This room knows no other room but [`crate::error`], does no I/O and reads no clock.
 
+mod grow;
 mod hit;
 mod id;
 mod identity;
@@ -17,6 +18,7 @@ mod scope;
 mod time;
 mod vector;
 
+pub(crate) use grow::grow;
 pub use hit::{Best, Hit, by_number};
 pub use id::{MemoryId, MessageId, NamespaceId, TopicKey, Ulid};
 pub(crate) use id::{hash128, hex};

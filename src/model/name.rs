@@ -1,6 +1,7 @@
 //! Names that callers choose, parsed at the door.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::Role;
 use super::id::{hash128, hex};
@@ -12,7 +13,7 @@ macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The name as text.
@@ -89,14 +90,14 @@ impl SessionId {
     #[must_use]
     pub fn derived(role: Role, content: &str) -> Self {
         let hash = hash128(b"conversation", &[role.as_str().as_bytes(), content.as_bytes()]);
-        Self(format!("auto-{}", hex(&hash)))
+        Self(format!("auto-{}", hex(&hash)).into())
     }
 
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when `text` is empty or too long.
     pub fn parse(text: &str) -> Result<Self> {
         match text.chars().count() {
-            1..=SESSION_ID_CHARS => Ok(Self(text.to_owned())),
+            1..=SESSION_ID_CHARS => Ok(Self(text.into())),
             n => Err(Error::invalid(
                 "/sessionId",
                 format!("session id has {n} characters, it must have 1 to {SESSION_ID_CHARS}"),
@@ -117,9 +118,9 @@ fn hyphenated(text: &str) -> Result<()> {
     ))
 }
 
-fn at_most(what: &str, text: &str, limit: usize) -> Result<String> {
+fn at_most(what: &str, text: &str, limit: usize) -> Result<Arc<str>> {
     match text.chars().count() {
-        n if n <= limit => Ok(text.to_owned()),
+        n if n <= limit => Ok(text.into()),
         n => Err(Error::new(ErrorKind::InvalidName, format!("{what} has {n} characters, the limit is {limit}"))),
     }
 }

@@ -153,7 +153,7 @@ fn pool(index: &ProfileIndex, cosines: &ByNumber<f32>, shares: &ByNumber<f32>, m
         return memories.in_order().map(|(_, doc)| doc).collect();
     }
     let made = messages.iter().take(MESSAGES).filter_map(|message| index.messages.doc(message.doc));
-    let made = made.flat_map(|known| memories.made_from(known.id)).copied();
+    let made = made.flat_map(|known| memories.made_from(known.id));
     let lane = memories.of_kind(MemoryType::Instruction).rev().take(MESSAGES).filter_map(|id| memories.doc_of(id));
     let mut docs: Vec<u32> = cosines.keys().chain(shares.keys()).copied().chain(made).chain(lane).collect();
     docs.sort_unstable();

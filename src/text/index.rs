@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::bm25::{Bm25, Totals};
 use super::term::Term;
+use crate::model::grow;
 
 /// Term frequencies and lengths are whole numbers of these: sums that come and go stay exact.
 pub(super) const UNITS_PER_OCCURRENCE: u32 = 256;
@@ -118,7 +119,8 @@ impl KeywordIndex {
         self.length += u64::from(length);
         self.count += 1;
         let at = doc as usize;
-        if at >= self.documents.len() {
+        if let Some(more) = (at + 1).checked_sub(self.documents.len()) {
+            grow(&mut self.documents, more);
             self.documents.resize_with(at + 1, || None);
         }
         if let Some(slot) = self.documents.get_mut(at) {
@@ -217,9 +219,11 @@ impl Entry {
         self.most = self.most.max(posting.frequency);
         // A load adds document after document.
         if self.postings.last().is_none_or(|last| last.doc < posting.doc) {
+            grow(&mut self.postings, 1);
             return self.postings.push(posting);
         }
         let at = self.postings.partition_point(|other| other.doc < posting.doc);
+        grow(&mut self.postings, 1);
         self.postings.insert(at, posting);
     }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::code::{BLOCK, Bytes, Code, Query};
 use super::sketch::{SketchQuery, Sketches};
 use super::wide;
-use crate::model::{Best, Hit};
+use crate::model::{Best, Hit, grow};
 
 /// What of the documents may be found, and which of two with one score comes first.
 #[derive(Clone, Copy)]
@@ -59,13 +59,17 @@ impl Flat {
         // Fewer than 2^32 vectors fit in memory.
         let place = u32::try_from(self.documents.len()).unwrap_or(NOWHERE);
         let at = doc as usize;
-        if at >= self.places.len() {
+        if let Some(more) = (at + 1).checked_sub(self.places.len()) {
+            grow(&mut self.places, more);
             self.places.resize(at + 1, NOWHERE);
         }
         self.put_at(doc, place);
+        grow(&mut self.documents, 1);
         self.documents.push(doc);
+        grow(&mut self.scales, 1);
         self.scales.push(scale);
         let start = self.codes.len();
+        grow(&mut self.codes, self.width);
         self.codes.extend(numbers);
         self.sketches.push(scale, self.codes.get(start..).unwrap_or_default());
     }

@@ -9,6 +9,7 @@
 
 use super::code::{Bytes, Query};
 use super::wide::estimates;
+use crate::model::grow;
 
 /// Bits of a word.
 const WORD: usize = u64::BITS as usize;
@@ -94,6 +95,8 @@ impl Sketches {
     pub(super) fn push(&mut self, scale: f32, numbers: &[Bytes]) {
         let place = self.len;
         if place.is_multiple_of(LANES) {
+            grow(&mut self.groups, self.words);
+            grow(&mut self.gains, 1);
             self.groups.resize(self.groups.len() + self.words, [0; LANES]);
             self.gains.push([0.0; LANES]);
         }
