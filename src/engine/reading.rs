@@ -6,6 +6,7 @@ use super::rows::{ProfileRows, if_readable};
 use super::{Engine, MemoryQuery, Page, ProfileAddress};
 use crate::error::{Error, Result};
 use crate::index::ProfileIndex;
+use crate::ingest::topics_asked;
 use crate::model::limits::{EVIDENCE, QUERY_BYTES};
 use crate::model::{Memory, MemoryId, Message, SessionId, UnitVector};
 use crate::recall::{self, Findings, RecallQuery, Recalled, Stage, Stages};
@@ -39,8 +40,10 @@ impl Engine {
         stages.ended(Stage::Prepare);
         let vector = shared.questions.embed(&*shared.embedder, &text)?;
         stages.ended(Stage::Embed);
-        let found =
-            |index: &ProfileIndex, rows: &ProfileRows<'_>| Findings::find(query, &vector, index, (rows, &mut *stages));
+        let found = |index: &ProfileIndex, rows: &ProfileRows<'_>| {
+            let topics = topics_asked(&query.text);
+            Findings::find(query, (&vector, topics), index, (rows, &mut *stages))
+        };
         let mut found = self.with_index(space, found)?;
         // So does reading.
         found.read(&|question, passages| {

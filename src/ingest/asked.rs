@@ -1,7 +1,7 @@
 //! Questions with a question word, answered: `Where do you live?` `Oslo` → `I live in Oslo`.
 
 use super::answers::{build, lowered, noun_phrase};
-use super::lexicon::{AUXILIARIES, PREPOSITIONS, is_adverb, past, third_person};
+use super::lexicon::{AUXILIARIES, PREPOSITIONS, is_adverb, is_common_base, past, third_person};
 use super::words::{Class, Kind, Token, at, at_any, has_any, low, tokenize};
 
 pub(super) fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
@@ -22,7 +22,7 @@ pub(super) fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
                 && at_any(q, 0, &["which", "what"])
                 && rest.len() > 1
                 && !at_any(rest, 0, "i|we|you|he|she|they|it")
-                && super::lexicon::is_common_base(low(rest, 0)) =>
+                && is_common_base(low(rest, 0)) =>
         {
             Some(build(&[&tokenize("the"), asked, &tokenize("that"), q.get(verb..)?, &tokenize("is"), answer]))
         }
@@ -69,6 +69,12 @@ fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
         Some((last, thing)) if last.is("like") && at_any(q, 0, "what|how") && !thing.is_empty() => thing,
         _ => rest,
     };
+    // "What is your dog called?"
+    if let Some((named, thing)) = rest.split_last().filter(|(last, _)| last.is_any("called|named|codenamed"))
+        && !thing.is_empty()
+    {
+        return Some(build(&[&lowered(thing), &[Token::word(be), named.clone()], answer]));
+    }
     let end = match noun_phrase(rest) {
         Some(end) if end < rest.len() && (PREPOSITIONS.has(low(rest, end)) || is_adverb(low(rest, end))) => end,
         _ => rest.len(),
@@ -113,6 +119,9 @@ fn genitive(thing: &[Token], asked: &[Token], be: &str, answer: &[Token]) -> Vec
 fn do_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
     let (asked, rest) = (q.get(1..verb)?, q.get(verb + 1..)?);
     let end = noun_phrase(rest).or_else(|| (rest.len() >= 3).then_some(2))?;
+    // "does the gateway listen on": the verb before a preposition is no part of the noun.
+    let verb_taken = end >= 2 && is_common_base(low(rest, end - 1)) && PREPOSITIONS.has(low(rest, end));
+    let end = if verb_taken { end - 1 } else { end };
     let action = rest.get(end)?;
     if action.is("do") {
         let living = has_any(rest, &["for a living", "for work"]);

@@ -52,6 +52,14 @@ fn she_is_the_one_whom_the_message_before_named() {
 }
 
 #[test]
+fn a_name_that_is_asked_for_with_called_is_one() {
+    check(&[
+        (&["A What is your dog called?", "U Rex"], &["The user's dog is called Rex."]),
+        (&["A And what's your boat named?", "U Second Wind"], &["The user's boat is named Second Wind."]),
+    ]);
+}
+
+#[test]
 fn what_is_stated_before_a_question_is_kept() {
     check(&[
         (

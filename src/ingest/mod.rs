@@ -50,6 +50,7 @@ mod speaker;
 mod talk;
 mod tense;
 mod topic;
+mod topics_asked;
 pub mod types;
 mod update;
 mod verbs;
@@ -63,6 +64,7 @@ pub use extract::{CONTEXT_TURNS, ExtractOptions, Turn, extract, remembered};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use reconcile::{Change, Judge, Known, KnownMemory, Target, reconcile};
 pub use speaker::speakers;
+pub use topics_asked::topics_asked;
 pub use types::settle_types;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::dates::{Spot, spots};
+use crate::model::TopicKey;
 use crate::text::{Term, is_stop_word, terms, words};
 
 /// The kind of answer a question wants.
@@ -68,6 +69,8 @@ pub(crate) struct Asked {
     pub several: bool,
     /// Today.
     pub today: Date,
+    /// The topics that it asks about, as far as they are known.
+    pub topics: Vec<TopicKey>,
     /// The channel that is left out, for measuring.
     pub without: Option<&'static str>,
 }
@@ -144,6 +147,7 @@ pub(crate) fn analyse(text: &str, today: Date) -> Asked {
         text,
         times,
         several: several(&words),
+        topics: Vec::new(),
         without: None,
         today,
         words,

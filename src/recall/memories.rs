@@ -38,6 +38,8 @@ mod weight {
     pub(super) const MANNER: f32 = 4.0;
     /// A task, when the question is what is to be done.
     pub(super) const TO_DO: f32 = 3.0;
+    /// It is on the topic that the question asks about: only the newest on a topic holds.
+    pub(super) const TOPIC: f32 = 4.0;
     /// It was said when the question says, or tells of that day.
     pub(super) const TIME: f32 = 1.5;
     /// A better one of the same session comes before it.
@@ -48,9 +50,9 @@ mod weight {
 const NO_VECTOR: f32 = 0.2;
 
 /// The views by name, as an explanation gives them; scores are their sums in this order.
-pub(crate) const CHANNELS: [&str; 6] = ["vector", "words", "source", "kind", "time", "sameSession"];
+pub(crate) const CHANNELS: [&str; 7] = ["vector", "words", "source", "kind", "topic", "time", "sameSession"];
 /// The place of the last of them, which is known only once all others are.
-const SAME_SESSION: usize = 5;
+const SAME_SESSION: usize = 6;
 
 /// A memory with its score.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +69,8 @@ pub(crate) struct RankedMemory {
     pub cosine: f32,
     /// The score of the best message that it was made from, or what stands for it.
     pub source: f32,
+    /// Whether it is on the topic that the question asks about.
+    pub is_on_topic: bool,
 }
 
 /// Cosines of memories with a question, by their number; all of them, or the nearest when there are many.
@@ -122,7 +126,7 @@ pub(crate) fn rank(
     let shares = shares(&index.memories, asked, thinking);
     stages.ended(Stage::Keyword);
     let sources: ByNumber<f32> = messages.iter().map(|message| (message.doc, message.score)).collect();
-    let mut ranked: Vec<RankedMemory> = pool(index, cosines, &shares, messages)
+    let mut ranked: Vec<RankedMemory> = pool(index, (asked, cosines), &shares, messages)
         .into_iter()
         .filter_map(|doc| {
             let known = index.memories.doc(doc)?;
@@ -137,9 +141,11 @@ pub(crate) fn rank(
                 .reduce(f32::max);
             let source = best.unwrap_or(weight::ALONE * (own_vector + own_words));
             let (kind, time) = (by_kind(known, asked), by_time(known, asked));
-            let views = Views([own_vector, own_words, weight::SOURCE * source, kind, time, 0.0]);
+            let is_on_topic = known.topic.is_some_and(|topic| asked.topics.contains(&topic));
+            let topic = if is_on_topic { weight::TOPIC } else { 0.0 };
+            let views = Views([own_vector, own_words, weight::SOURCE * source, kind, topic, time, 0.0]);
             let views = views.without(CHANNELS, asked.without);
-            Some(RankedMemory { doc, id: known.id, score: views.sum(), views, cosine, source })
+            Some(RankedMemory { doc, id: known.id, score: views.sum(), views, cosine, source, is_on_topic })
         })
         .collect();
     ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.id.cmp(&a.id)));
@@ -147,7 +153,12 @@ pub(crate) fn rank(
 }
 
 /// The memories that are scored, by number.
-fn pool(index: &ProfileIndex, cosines: &ByNumber<f32>, shares: &ByNumber<f32>, messages: &[RankedMessage]) -> Vec<u32> {
+fn pool(
+    index: &ProfileIndex,
+    (asked, cosines): (&Asked, &ByNumber<f32>),
+    shares: &ByNumber<f32>,
+    messages: &[RankedMessage],
+) -> Vec<u32> {
     let memories = &index.memories;
     if memories.len() <= SCAN_ALL {
         return memories.in_order().map(|(_, doc)| doc).collect();
@@ -155,6 +166,8 @@ fn pool(index: &ProfileIndex, cosines: &ByNumber<f32>, shares: &ByNumber<f32>, m
     let made = messages.iter().take(MESSAGES).filter_map(|message| index.messages.doc(message.doc));
     let made = made.flat_map(|known| memories.made_from(known.id));
     let lane = memories.of_kind(MemoryType::Instruction).rev().take(MESSAGES).filter_map(|id| memories.doc_of(id));
+    let on_topic = asked.topics.iter().flat_map(|topic| memories.by_topic(*topic));
+    let lane = lane.chain(on_topic.filter_map(|id| memories.doc_of(id)));
     let mut docs: Vec<u32> = cosines.keys().chain(shares.keys()).copied().chain(made).chain(lane).collect();
     docs.sort_unstable();
     docs.dedup();

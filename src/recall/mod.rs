@@ -39,7 +39,7 @@ use messages::RankedMessage;
 
 use crate::error::Result;
 use crate::index::ProfileIndex;
-use crate::model::{Marked, Memory, MemoryId, Message, Moment, Place, SessionId, UnitVector};
+use crate::model::{Marked, Memory, MemoryId, Message, Moment, Place, SessionId, TopicKey, UnitVector};
 use crate::vector::Effort;
 
 /// Reads the rows behind an index: the engine's snapshot of the store.
@@ -180,7 +180,7 @@ pub fn channels() -> Vec<&'static str> {
     channels
 }
 
-/// Answers a question from one profile. `vector` is the question's own.
+/// Answers a question from one profile. `vector` is the question's own; topics are not looked at.
 ///
 /// # Errors
 /// Whatever `rows` or the reader fails with.
@@ -190,7 +190,7 @@ pub fn recall(
     index: &ProfileIndex,
     (rows, reader): (&dyn Rows, Reader<'_>),
 ) -> Result<Recalled> {
-    let mut found = Findings::find(query, vector, index, (rows, &mut ()))?;
+    let mut found = Findings::find(query, (vector, Vec::new()), index, (rows, &mut ()))?;
     found.read(reader)?;
     let answer = found.answer(index);
     Ok(found.recalled(answer))
@@ -212,17 +212,17 @@ pub struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    /// Finds what bears on a question; `stages` is told at the end of each stage.
+    /// Finds what bears on a question, whose vector and topics are given; `stages` is told at the end of each stage.
     ///
     /// # Errors
     /// Whatever `rows` fails with.
     pub fn find(
         query: &'a RecallQuery,
-        vector: &UnitVector,
+        (vector, topics): (&UnitVector, Vec<TopicKey>),
         index: &ProfileIndex,
         (rows, stages): (&dyn Rows, &mut dyn Stages),
     ) -> Result<Self> {
-        let asked = Asked { without: query.without, ..analyse::analyse(&query.text, query.reference.date()) };
+        let asked = Asked { topics, without: query.without, ..analyse::analyse(&query.text, query.reference.date()) };
         stages.ended(Stage::Prepare);
         let cosines = memories::cosines(&index.memories, vector, query.thinking);
         let statements = memories::statements(index, &cosines);

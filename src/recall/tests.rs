@@ -401,3 +401,23 @@ fn what_is_known_of_another_of_its_kind_is_no_answer() {
         assert_eq!(!answer.is_empty(), answers, "{asked}: {answer}");
     }
 }
+
+#[test]
+fn statements_that_contradict_each_other_are_told_with_their_dates() {
+    let mut known = Fixture::new();
+    known.say(0, "The launch of the harbour ferry is on 3 May.", "2026-04-01T10:00:00Z");
+    known.say(9, "The launch of the harbour ferry is on 10 May.", "2026-04-12T10:00:00Z");
+    let asked = |known: &Fixture| known.ask("When is the launch of the harbour ferry?", ResponseLength::Medium).answer;
+    assert_eq!(
+        asked(&known),
+        "2026-04-12: The launch of the harbour ferry is on 10 May. 2026-04-01: The launch of the harbour ferry is on 3 May."
+    );
+    let mut changed = Fixture::new();
+    changed.say(0, "The launch of the harbour ferry is on 3 May.", "2026-04-01T10:00:00Z");
+    changed.say(9, "The launch of the harbour ferry has moved to 10 May.", "2026-04-12T10:00:00Z");
+    assert!(!asked(&changed).contains("3 May"), "{}", asked(&changed));
+    let mut again = Fixture::new();
+    again.say(0, "The launch of the harbour ferry is on 10 May.", "2026-04-01T10:00:00Z");
+    again.say(9, "So the launch of the harbour ferry is on 10 May.", "2026-04-12T10:00:00Z");
+    assert!(!asked(&again).contains("2026-04-01:"), "{}", asked(&again));
+}

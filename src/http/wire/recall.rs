@@ -132,7 +132,7 @@ pub(in crate::http) struct Candidate {
 /// What one channel adds to a score.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Contribution {
-    /// The channel. Of candidates: vector, words, source, kind, time, sameSession. Of source messages: vector, statement,
+    /// The channel. Of candidates: vector, words, source, kind, topic, time, sameSession. Of source messages: vector, statement,
     /// neighbours, sessionVector, words, sessionWords, length, question, speaker, role, time. Others may be added.
     channel: &'static str,
     /// Below zero when it speaks against.

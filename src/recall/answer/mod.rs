@@ -75,7 +75,8 @@ pub(crate) fn compose(
             let read = phrase::marked(asked, marks);
             let (first, second) = if likely && read.is_some() { (read, found) } else { (found, read) };
             let leads = (first.as_ref().map_or(0, |first| first.passage), second.map(|second| second.passage));
-            sentences(passages, leads, first.and_then(|first| first.computed))
+            let value = |passage: &Passage| phrase::value(asked, passage, (passages, marks));
+            sentences(passages, leads, first.and_then(|first| first.computed), &value)
         }
         ResponseLength::Long => account(passages),
     }
@@ -120,10 +121,20 @@ fn must_be_typed(wants: Wants) -> bool {
 }
 
 /// One to three sentences: the one that answers, the one that may as well, then those that say more about as well. What was said before and
-/// is told anew by the lead is left out.
-fn sentences(passages: &[Passage], (lead, second): (usize, Option<usize>), computed: Option<String>) -> String {
+/// is told anew by the lead is left out; where it has another value, and nothing says that it changed, both are told with their dates.
+fn sentences(
+    passages: &[Passage],
+    (lead, second): (usize, Option<usize>),
+    computed: Option<String>,
+    value: &dyn Fn(&Passage) -> Option<String>,
+) -> String {
     let Some(found) = passages.get(lead) else { return String::new() };
     let first = newest_telling(passages, found);
+    let others = other_tellings(passages, first, value);
+    if !others.is_empty() {
+        let dated = |passage: &Passage| format!("{}: {}", passage.at.date(), passage.quoted());
+        return std::iter::once(first).chain(others).map(dated).collect::<Vec<_>>().join(" ");
+    }
     let mut said = vec![first];
     let stale = |other: &Passage| other.at < first.at && (tells_change(&first.text) || overlap(first, other) >= RETOLD);
     let others = passages.iter().filter(|other| !std::ptr::eq(*other, first) && !stale(other));
@@ -145,6 +156,39 @@ fn newest_telling<'a>(passages: &'a [Passage], found: &'a Passage) -> &'a Passag
         passages.iter().filter(|other| other.score >= found.score - COMPANION && other.share >= found.share - 0.1);
     let retold = close.filter(|other| other.at > found.at && overlap(found, other) >= RETOLD);
     retold.max_by_key(|other| other.at).unwrap_or(found)
+}
+
+/// The passages that tell earlier what `first` tells, with other values, where nothing says that it changed: both may hold, as two allergies do, or
+/// nobody knows which. Best first; no more than an answer has room for.
+fn other_tellings<'a>(
+    passages: &'a [Passage],
+    first: &Passage,
+    value: &dyn Fn(&Passage) -> Option<String>,
+) -> Vec<&'a Passage> {
+    let mut values: Vec<String> = value(first).map(|value| value.to_lowercase()).into_iter().collect();
+    let mut others: Vec<&Passage> = Vec::new();
+    if values.is_empty() || replaces(&first.text) {
+        return others;
+    }
+    for other in passages.iter().take_while(|other| other.score >= first.score - COMPANION) {
+        let retells = other.at.date() < first.at.date()
+            && other.speaker == first.speaker
+            && !other.sources.iter().any(|id| first.sources.contains(id))
+            && overlap(first, other) >= RETOLD
+            && !others.iter().any(|known| repeats(known, other));
+        let Some(its) = value(other).map(|value| value.to_lowercase()).filter(|_| retells) else { continue };
+        if others.len() + 1 < SENTENCES && !values.contains(&its) {
+            values.push(its);
+            others.push(other);
+        }
+    }
+    others
+}
+
+/// Whether a statement speaks of what holds in place of something else.
+fn replaces(text: &str) -> bool {
+    const CUES: &[&str] = &["now", "renamed", "instead", "wrong", "anymore", "correction", "sorry"];
+    tells_change(text) || crate::text::words(text).any(|word| CUES.contains(&word.text.to_lowercase().as_str()))
 }
 
 /// Whether a statement says that something is otherwise than it was.

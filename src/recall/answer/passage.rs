@@ -56,6 +56,8 @@ pub(crate) struct Passage {
     pub other_time: bool,
     /// Whether it is a memory: a statement that stands alone.
     pub is_memory: bool,
+    /// Whether it is on the topic that the question asks about.
+    pub is_on_topic: bool,
     /// Which statement of its message it is.
     pub order: usize,
 }
@@ -77,6 +79,8 @@ mod weight {
     pub(super) const WORDS: f32 = 8.0;
     /// It has a phrase of the wanted kind.
     pub(super) const TYPED: f32 = 2.0;
+    /// It is on the topic that the question asks about.
+    pub(super) const TOPIC: f32 = 3.0;
     /// It stands alone, and is current.
     pub(super) const MEMORY: f32 = 1.5;
     /// Somebody else speaks of themselves.
@@ -186,6 +190,7 @@ impl<'a> QueryWords<'a> {
             sources: memory.sources.clone(),
             other_time: self.is_of_other_time(&memory.content, memory.said_at),
             is_memory: true,
+            is_on_topic: rank.is_on_topic,
             order: 0,
         };
         passage.score += self.bonus(&passage);
@@ -211,6 +216,7 @@ impl<'a> QueryWords<'a> {
                 sources: vec![message.id],
                 other_time: self.is_of_other_time(sentence, message.at),
                 is_memory: false,
+                is_on_topic: false,
                 order,
             };
             passage.score += self.bonus(&passage);
@@ -241,7 +247,10 @@ impl<'a> QueryWords<'a> {
                 !self.about.contains(&speaker.as_str()) && speaks_of_self(&passage.text)
             });
         let flag = |holds: bool, weight: f32| if holds { weight } else { 0.0 };
-        flag(typed, weight::TYPED) + flag(other, weight::OTHER_PERSON) + flag(passage.other_time, weight::OTHER_TIME)
+        flag(typed, weight::TYPED)
+            + flag(passage.is_on_topic, weight::TOPIC)
+            + flag(other, weight::OTHER_PERSON)
+            + flag(passage.other_time, weight::OTHER_TIME)
     }
 }
 

@@ -49,6 +49,24 @@ pub(super) fn find((asked, focus): (&Asked, &Focus), index: &ProfileIndex, passa
     found.or_else(|| if asked.wants == Wants::WhichDay { dated() } else { None })
 }
 
+/// What a passage gives as the answer: a phrase of the wanted kind, what a reader is sure of, or all of it where nobody read it.
+pub(super) fn value(asked: &Asked, passage: &Passage, (passages, marks): (&[Passage], &[Mark])) -> Option<String> {
+    match asked.wants {
+        Wants::When => dates(passage).first().map(|spot| iso(&spot.days)),
+        Wants::WhichDay | Wants::Duration | Wants::Frequency | Wants::Number | Wants::Code(_) => {
+            of_kind(asked, passage).map(|(text, _)| text)
+        }
+        Wants::What | Wants::Who | Wants::Where => {
+            let read = |mark: &&Mark| passages.get(mark.passage).is_some_and(|read| read.sources == passage.sources);
+            match marks.iter().find(read) {
+                Some(mark) => Some(mark.text.clone()).filter(|_| mark.margin > 0.0),
+                None => Some(passage.text.clone()),
+            }
+        }
+        Wants::Elapsed(_) | Wants::YesNo | Wants::Why | Wants::Manner => None,
+    }
+}
+
 /// What a reader marked, when a phrase of the wanted kind is what it marks.
 pub(super) fn marked(asked: &Asked, marks: &[Mark]) -> Option<Phrase> {
     let (text, passage) = marks::joined(asked, marks).filter(|_| is_read(asked.wants))?;

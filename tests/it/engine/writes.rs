@@ -31,6 +31,29 @@ fn what_was_written_is_found_at_once() {
 }
 
 #[test]
+fn the_memory_on_the_topic_that_is_asked_about_comes_first() {
+    let bench = Bench::new();
+    let at = bench.profile("ana");
+    for (day, text) in [
+        (1, "I live in Oslo now."),
+        (2, "My sister Kim likes to live in a big city."),
+        (3, "Ida lives in Rome."),
+    ] {
+        let message = said(&format!("2026-05-0{day}T09:00:00Z"), text);
+        bench.engine().ingest(&at, Some(&session(&format!("s{day}"))), &[message]).unwrap();
+    }
+    for (asked, expected) in
+        [("Where do I live?", "Oslo"), ("Where does the user live?", "Oslo"), ("Where does Ida live?", "Rome")]
+    {
+        let query = mnemon::recall::RecallQuery { explain: true, ..question(asked) };
+        let best = bench.engine().recall(&at, &query).unwrap().candidates.swap_remove(0);
+        assert!(best.summary.contains(expected), "{asked}: {}", best.summary);
+        let channels = best.explanation.unwrap();
+        assert!(channels.iter().any(|part| part.channel == "topic" && part.score > 0.0), "{asked}: {channels:?}");
+    }
+}
+
+#[test]
 fn messages_are_kept_verbatim_even_when_nothing_is_memorable() {
     let bench = Bench::new();
     let at = bench.profile("ana");
