@@ -5,6 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
@@ -59,6 +60,10 @@ pub(super) struct Serve {
     /// Messages and memories from which a profile's index is kept on disk, so that its first recall is quick
     #[arg(long, value_name = "COUNT", env = "MNEMON_CACHE_FROM", hide_env_values = true, default_value_t = DEFAULT_CACHE_FROM)]
     cache_from: usize,
+
+    /// How long a recall waits for the index of a large profile to be loaded, in ms; then it reads the rows nearest to its question instead
+    #[arg(long, value_name = "MS", env = "MNEMON_INDEX_WAIT", hide_env_values = true, default_value_t = 500)]
+    index_wait: u64,
 
     #[command(flatten)]
     rates: RateOptions,
@@ -135,6 +140,7 @@ impl Serve {
         let options = EngineOptions {
             index_budget_bytes: self.memory_budget.saturating_mul(1 << 20),
             cache_from: self.cache_from,
+            index_wait: Duration::from_millis(self.index_wait),
             extract: self.secrets.extract(),
             ..self.folder.options(Missing::Create)?
         };

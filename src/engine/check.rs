@@ -1,5 +1,7 @@
 //! Whether rows, postings and vectors agree, and every record decodes.
 
+use std::sync::atomic::AtomicBool;
+
 use super::caches::Read;
 use super::catalog::CATALOG;
 use super::mend::catalog::Catalog;
@@ -111,7 +113,7 @@ impl<'a> Checker<'a> {
             self.found(&subject.name, what);
         }
         let (messages, memories) = (examined.messages, examined.active_memories);
-        let (index, _told_before) = rows.build_index(dimension)?;
+        let (index, _told_before) = rows.build_index(dimension, &AtomicBool::new(false))?;
         for disagreement in index.verify() {
             self.found(&subject.name, format!("index: {disagreement}"));
         }

@@ -10,6 +10,7 @@
 //! | `reading.rs`, `rows.rs` | recall, summary, lists |
 //! | `delete.rs`, `eraser.rs` | deletes, and giving their space back |
 //! | `loaded.rs`, `slot.rs` | which indexes are in memory |
+//! | `builders.rs`, `scan.rs` | how large ones are built in the background, and what a recall reads meanwhile |
 //! | `caches/` | which are on disk |
 //! | `tokens.rs` | who may do what |
 //! | `vectors.rs`, `reindex.rs` | which model the data is embedded with |
@@ -19,6 +20,7 @@
 //! | `check.rs` | whether rows and indexes agree |
 
 mod backup;
+mod builders;
 mod caches;
 mod catalog;
 mod check;
@@ -36,6 +38,8 @@ mod questions;
 mod reading;
 mod reindex;
 mod rows;
+mod scan;
+mod side_by_side;
 mod slot;
 mod tokens;
 mod transfer;
@@ -46,6 +50,8 @@ mod writing;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 pub use caches::IndexLoads;
 pub use check::{CheckReport, Finding};
@@ -84,12 +90,16 @@ pub struct EngineOptions {
     pub extract: ExtractOptions,
     /// Messages and memories from which a profile's index is kept on disk too, so that its first recall need not build it.
     pub cache_from: usize,
+    /// How long a recall in a large profile waits for an index that is being built. Then it reads the rows nearest to its question instead, of
+    /// which some that an index finds may be missing. [`Duration::MAX`]: to the end.
+    pub index_wait: Duration,
     /// How many of the latest questions keep their vectors, so that they are not embedded when they are asked again.
     pub questions_kept: usize,
 }
 
 impl EngineOptions {
-    /// The defaults: the machine's clock, [`DEFAULT_INDEX_BUDGET_BYTES`], no checking of pages, no secrets in memories.
+    /// The defaults: the machine's clock, [`DEFAULT_INDEX_BUDGET_BYTES`], no checking of pages, no secrets in memories, recalls that
+    /// wait for indexes.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, embedder: Arc<dyn Embedder>) -> Self {
         Self {
@@ -100,6 +110,7 @@ impl EngineOptions {
             check_pages: false,
             extract: ExtractOptions::default(),
             cache_from: DEFAULT_CACHE_FROM,
+            index_wait: Duration::MAX,
             questions_kept: questions::KEPT,
         }
     }
@@ -113,7 +124,8 @@ pub const DEFAULT_CACHE_FROM: usize = 2_048;
 
 /// A memory database: one data folder, many accounts.
 pub struct Engine {
-    /// Both are stopped before the store is closed.
+    /// These are stopped before the store is closed.
+    builders: builders::Builders,
     eraser: eraser::Eraser,
     keeper: caches::Keeper,
     shared: Arc<Shared>,
@@ -130,6 +142,9 @@ struct Shared {
     questions: questions::Questions,
     extract: ExtractOptions,
     uses: tokens::Uses,
+    index_wait: Duration,
+    /// Whether what only serves recalls should end.
+    closing: AtomicBool,
 }
 
 /// How large things are.
@@ -160,11 +175,13 @@ impl Engine {
         vectors::claim(&shared.store, shared.embedder.identity())?;
         let eraser = eraser::Eraser::start(Arc::clone(&shared))?;
         let keeper = caches::Keeper::start(&shared)?;
-        Ok(Self { eraser, keeper, shared })
+        let builders = builders::Builders::new(&shared);
+        Ok(Self { builders, eraser, keeper, shared })
     }
 
     /// Finishes what was accepted and closes the file. Dropping does the same but cannot say what went wrong.
     pub fn close(self) -> Result<()> {
+        drop(self.builders);
         drop(self.eraser);
         drop(self.keeper);
         let Some(shared) = Arc::into_inner(self.shared) else { return Ok(()) };
@@ -198,7 +215,7 @@ impl Engine {
     /// `NamespaceNotFound`, `ProfileNotFound`.
     pub fn index_parts(&self, at: &ProfileAddress) -> Result<Vec<(&'static str, usize)>> {
         let space = catalog::Found::profile(&self.shared.store.read()?, at)?.row.space;
-        self.with_index(space, |index, _| Ok(index.parts()))
+        self.shared.with_index(space, |index, _| Ok(index.parts()))
     }
 }
 
@@ -216,6 +233,8 @@ impl Shared {
             loaded: loaded::Loaded::new(options.index_budget_bytes),
             questions: questions::Questions::new(options.questions_kept),
             extract: options.extract,
+            index_wait: options.index_wait,
+            closing: AtomicBool::new(false),
         }
     }
 
@@ -232,7 +251,7 @@ impl Shared {
         let _counted = self.caches.building();
         let snapshot = self.store.read()?;
         let rows = rows::ProfileRows { snapshot: &snapshot, space };
-        let (index, left_out) = rows.build_index(self.embedder.identity().dimension)?;
+        let (index, left_out) = rows.build_index(self.embedder.identity().dimension, &self.closing)?;
         let unsaved = index.message_count() + index.memory_count();
         // Without its number of commits a profile cannot be written to, so that none is ever compared with this one.
         let (sequence, uncounted) = match snapshot.sequence(space) {

@@ -3,12 +3,12 @@
 use super::catalog::{Found, page};
 use super::edit::memory_not_found;
 use super::rows::{ProfileRows, if_readable};
-use super::{Engine, MemoryQuery, Page, ProfileAddress};
+use super::{Engine, MemoryQuery, Page, ProfileAddress, Shared, scan};
 use crate::error::{Error, Result};
 use crate::index::ProfileIndex;
 use crate::ingest::topics_asked;
 use crate::model::limits::{EVIDENCE, QUERY_BYTES};
-use crate::model::{Memory, MemoryId, Message, SessionId, UnitVector};
+use crate::model::{Marked, Memory, MemoryId, Message, SessionId, UnitVector};
 use crate::recall::{self, Findings, RecallQuery, Recalled, Stage, Stages};
 use crate::store::rows::MemoryRow;
 use crate::store::{Range, Snapshot, SpaceId};
@@ -35,8 +35,11 @@ impl Engine {
         check_query(query)?;
         let shared = &*self.shared;
         let space = Found::profile(&shared.store.read()?, at)?.row.space;
+        if !self.has_index_in_time(space)? {
+            return self.recall_by_scan(space, query, stages);
+        }
         // Embedding takes milliseconds: the index is not held while it goes on.
-        let text = self.with_index(space, |index, _| Ok(recall::text_to_embed(&query.text, index)))?;
+        let text = shared.with_index(space, |index, _| Ok(recall::text_to_embed(&query.text, index)))?;
         stages.ended(Stage::Prepare);
         let vector = shared.questions.embed(&*shared.embedder, &text)?;
         stages.ended(Stage::Embed);
@@ -44,13 +47,41 @@ impl Engine {
             let topics = topics_asked(&query.text);
             Findings::find(query, (&vector, topics), index, (rows, &mut *stages))
         };
-        let mut found = self.with_index(space, found)?;
+        let mut found = shared.with_index(space, found)?;
         // So does reading.
-        found.read(&|question, passages| {
-            shared.embedder.reader().map_or(Ok(Vec::new()), |reader| reader.read(question, passages))
-        })?;
+        found.read(&|question, passages| shared.read_passages(question, passages))?;
         stages.ended(Stage::Read);
-        let answer = self.with_index(space, |index, _| Ok(found.answer(index)))?;
+        let answer = shared.with_index(space, |index, _| Ok(found.answer(index)))?;
+        stages.ended(Stage::Answer);
+        Ok(found.recalled(answer))
+    }
+
+    /// Whether the index of a profile is in memory, or is so quickly built that a recall does it. One of a large profile is built in the
+    /// background, and waited for as long as the options say.
+    fn has_index_in_time(&self, space: SpaceId) -> Result<bool> {
+        let shared = &*self.shared;
+        if shared.loaded.slot(space).look(|_| ()).is_some() {
+            return Ok(true);
+        }
+        let snapshot = shared.store.read()?;
+        let is_slow = shared.caches.is_slow_to_build(&ProfileRows { snapshot: &snapshot, space })?;
+        drop(snapshot); // a build takes seconds, and old pages would wait for it
+        Ok(!is_slow || self.builders.build_within(space, shared.index_wait)?)
+    }
+
+    fn recall_by_scan(&self, space: SpaceId, query: &RecallQuery, stages: &mut dyn Stages) -> Result<Recalled> {
+        let shared = &*self.shared;
+        shared.caches.note_scan(space);
+        let vector = shared.questions.embed(&*shared.embedder, &query.text)?;
+        stages.ended(Stage::Embed);
+        let snapshot = shared.store.read()?;
+        let rows = ProfileRows { snapshot: &snapshot, space };
+        let index = scan::nearest(&rows, &vector)?;
+        stages.ended(Stage::Vector);
+        let mut found = Findings::find(query, (&vector, topics_asked(&query.text)), &index, (&rows, &mut *stages))?;
+        found.read(&|question, passages| shared.read_passages(question, passages))?;
+        stages.ended(Stage::Read);
+        let answer = found.answer(&index);
         stages.ended(Stage::Answer);
         Ok(found.recalled(answer))
     }
@@ -61,7 +92,7 @@ impl Engine {
     /// `NamespaceNotFound`, `ProfileNotFound`.
     pub fn summary(&self, at: &ProfileAddress, session: Option<&SessionId>) -> Result<String> {
         let space = Found::profile(&self.shared.store.read()?, at)?.row.space;
-        self.with_index(space, |index, rows| recall::summary(session, index, rows))
+        self.shared.with_index(space, |index, rows| recall::summary(session, index, rows))
     }
 
     /// A profile's memories, newest first, a page at a time.
@@ -136,37 +167,43 @@ impl Engine {
         })
     }
 
+    fn reading<T>(&self, at: &ProfileAddress, read: impl FnOnce(ProfileRows<'_>) -> Result<T>) -> Result<T> {
+        let snapshot: Snapshot = self.shared.store.read()?;
+        let space = Found::profile(&snapshot, at)?.row.space;
+        read(ProfileRows { snapshot: &snapshot, space })
+    }
+}
+
+impl Shared {
     pub(super) fn with_index<T>(
         &self,
         space: SpaceId,
         mut read: impl FnMut(&ProfileIndex, &ProfileRows<'_>) -> Result<T>,
     ) -> Result<T> {
-        let shared = &*self.shared;
-        let slot = shared.loaded.slot(space);
+        let slot = self.loaded.slot(space);
         let mut built = false;
         let done = slot.read(
             || {
                 built = true;
-                shared.build_index(space)
+                self.build_index(space)
             },
             |index| {
                 // Taken while the index is held: whatever the index knows, this snapshot has.
-                let snapshot = shared.store.read()?;
+                let snapshot = self.store.read()?;
                 read(index, &ProfileRows { snapshot: &snapshot, space })
             },
         );
         if built {
-            shared.caches.notice(space, &slot);
+            self.caches.notice(space, &slot);
         }
         drop(slot);
-        shared.trim();
+        self.trim();
         done
     }
 
-    fn reading<T>(&self, at: &ProfileAddress, read: impl FnOnce(ProfileRows<'_>) -> Result<T>) -> Result<T> {
-        let snapshot: Snapshot = self.shared.store.read()?;
-        let space = Found::profile(&snapshot, at)?.row.space;
-        read(ProfileRows { snapshot: &snapshot, space })
+    /// Marks the words of each passage that answer a question, where there is a reader.
+    fn read_passages(&self, question: &str, passages: &[&str]) -> Result<Vec<Option<Marked>>> {
+        self.embedder.reader().map_or(Ok(Vec::new()), |reader| reader.read(question, passages))
     }
 }
 

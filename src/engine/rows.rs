@@ -3,7 +3,7 @@
 //! A record that is damaged is told to whoever asks for it. What serves a whole profile (its index, recall, lists of
 //! memories) goes without it, and says so in the log: one flipped bit does not take a profile away.
 
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{MemoryIndex, MessageIndex, ProfileIndex};
@@ -16,6 +16,7 @@ use crate::store::rows::{
 use crate::store::{Batch, Range, ReadableScan, Snapshot, SpaceId};
 
 use super::edit::entry;
+use super::side_by_side::side_by_side;
 
 /// One profile's rows, as they were when the snapshot was taken.
 #[derive(Clone, Copy)]
@@ -100,25 +101,28 @@ impl ProfileRows<'_> {
         Ok(Session { number, row: SessionRow { name: name.clone(), next_position: 0 } })
     }
 
-    /// The index of the profile, made from all of its rows that can be read, and how many cannot: messages on this thread,
-    /// memories on another.
-    pub(super) fn build_index(&self, dimension: usize) -> Result<(ProfileIndex, usize)> {
-        let mut index = ProfileIndex::new(dimension);
-        let (messages, memories) = index.halves();
-        let left_out = thread::scope(|scope| {
-            let memories = thread::Builder::new()
-                .name("index-memories".into())
-                .spawn_scoped(scope, || self.read_memories(memories))
-                .map_err(|e| Error::new(ErrorKind::Busy, format!("a thread to build an index cannot start: {e}")))?;
-            let left_out = self.read_messages(messages)?;
-            let memories =
-                memories.join().map_err(|_| Error::new(ErrorKind::Internal, "building an index panicked"))?;
-            Ok::<_, Error>(left_out + memories?)
-        })?;
-        Ok((index, left_out))
+    /// Whether the profile has at least so many messages, or so many memories.
+    pub(super) fn is_large(&self, texts: usize) -> Result<bool> {
+        Ok(self.snapshot.has_as_many::<MessageRow>(self.space, texts)?
+            || self.snapshot.has_as_many::<MemoryRow>(self.space, texts)?)
     }
 
-    fn read_messages(&self, index: &mut MessageIndex) -> Result<usize> {
+    /// The index of the profile, made from all of its rows that can be read, and how many cannot: messages on this thread,
+    /// memories on another.
+    ///
+    /// # Errors
+    /// `Busy` once `stop` says so.
+    pub(super) fn build_index(&self, dimension: usize, stop: &AtomicBool) -> Result<(ProfileIndex, usize)> {
+        let mut index = ProfileIndex::new(dimension);
+        let (messages, memories) = index.halves();
+        let (said, kept) = side_by_side(
+            || self.read_messages(messages, stop),
+            ("index-memories", || self.read_memories(memories, stop)),
+        )?;
+        Ok((index, said + kept))
+    }
+
+    fn read_messages(&self, index: &mut MessageIndex, stop: &AtomicBool) -> Result<usize> {
         let mut left_out = 0;
         let mut vectors = Beside::new(self.snapshot.scan_readable::<MessageVectorRow>(self.space, &Range::all())?);
         let mut sessions = self.snapshot.scan_readable::<SessionRow>(self.space, &Range::all())?;
@@ -126,6 +130,7 @@ impl ProfileRows<'_> {
             let (number, session) = session?;
             let mut messages = self.snapshot.scan_readable::<MessageRow>(self.space, &Range::within(&number))?;
             for message in messages.by_ref() {
+                go_on_unless(stop)?;
                 let (place, row) = message?;
                 let vector = vectors.of(&place)?.map(|row| row.0);
                 index.add(place, &row.into_message(session.name.clone()), vector.as_ref());
@@ -135,16 +140,24 @@ impl ProfileRows<'_> {
         Ok(left_out + sessions.left_out() + vectors.rows.left_out())
     }
 
-    fn read_memories(&self, index: &mut MemoryIndex) -> Result<usize> {
+    fn read_memories(&self, index: &mut MemoryIndex, stop: &AtomicBool) -> Result<usize> {
         let mut vectors = Beside::new(self.snapshot.scan_readable::<MemoryVectorRow>(self.space, &Range::all())?);
         let mut memories = self.snapshot.scan_readable::<MemoryRow>(self.space, &Range::all())?;
         for memory in memories.by_ref() {
+            go_on_unless(stop)?;
             let (id, MemoryRow(memory)) = memory?;
             let vector = vectors.of(&id)?.map(|row| row.0);
             index.put(entry(&memory, vector.as_ref()));
         }
         Ok(memories.left_out() + vectors.rows.left_out())
     }
+}
+
+fn go_on_unless(stop: &AtomicBool) -> Result<()> {
+    if stop.load(Ordering::Relaxed) {
+        return Err(Error::new(ErrorKind::Busy, "the engine is being closed"));
+    }
+    Ok(())
 }
 
 /// What was read, or nothing where the record is damaged.
@@ -159,18 +172,18 @@ pub(super) fn if_readable<T>(found: Result<Option<T>>) -> Result<Option<T>> {
 }
 
 /// Rows asked for by rising key: one walk beside another instead of a search for each.
-struct Beside<R: Row> {
+pub(super) struct Beside<R: Row> {
     rows: ReadableScan<R>,
     next: Option<(R::Key, R)>,
 }
 
 impl<R: Row<Key: Ord>> Beside<R> {
-    fn new(rows: ReadableScan<R>) -> Self {
+    pub(super) fn new(rows: ReadableScan<R>) -> Self {
         Self { rows, next: None }
     }
 
     /// The row of that key, if there is one; the key must be above every one asked for before.
-    fn of(&mut self, key: &R::Key) -> Result<Option<R>> {
+    pub(super) fn of(&mut self, key: &R::Key) -> Result<Option<R>> {
         while self.next.as_ref().is_none_or(|(next, _)| next < key) {
             self.next = self.rows.next().transpose()?;
             if self.next.is_none() {

@@ -71,6 +71,13 @@ impl Snapshot {
         Ok(ReadableScan { rows: self.scan::<R>(space, range)?.rows, left_out: 0, row: PhantomData })
     }
 
+    /// Whether the space has at least so many rows of a kind, whatever they say. Costs a step a row.
+    pub fn has_as_many<R: Row>(&self, space: SpaceId, count: usize) -> Result<bool> {
+        let Some(last) = count.checked_sub(1) else { return Ok(true) };
+        let Some(bounds) = Range::<R::Key>::all().bounds(space, R::KIND) else { return Ok(false) };
+        Ok(self.range(&bounds)?.nth(last).transpose()?.is_some())
+    }
+
     /// The number of commits that the space has seen; 0 when there never was one.
     pub fn sequence(&self, space: SpaceId) -> Result<u64> {
         Ok(self.get::<SequenceRow>(space, &())?.map_or(0, |SequenceRow(commits)| commits))

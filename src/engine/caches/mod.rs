@@ -20,7 +20,6 @@ mod sample;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use parking_lot::Mutex;
 
@@ -31,8 +30,9 @@ use keeper::Work;
 use super::check::{Finding, Subject, subjects};
 use super::edit::entry;
 use super::rows::ProfileRows;
+use super::side_by_side::side_by_side;
 use super::slot::Built;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::index::{MemoryIndex, MessageIndex, ProfileIndex};
 use crate::model::ModelIdentity;
 use crate::store::rows::{CacheRow, ChangeRow, MemoryVectorRow};
@@ -64,6 +64,7 @@ struct Counts {
     being_built: AtomicUsize,
     from_rows: AtomicUsize,
     from_caches: AtomicUsize,
+    recalls_by_scan: AtomicUsize,
     damaged: Mutex<BTreeSet<SpaceId>>,
 }
 
@@ -71,12 +72,14 @@ struct Counts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexLoads {
-    /// Those being built from rows right now: recalls in their profiles wait for them.
+    /// Those being built from rows right now.
     pub being_built: usize,
     /// Built from rows.
     pub from_rows: usize,
     /// Read from caches on disk.
     pub from_caches: usize,
+    /// Recalls that did not wait for an index, and read the rows themselves.
+    pub recalls_by_scan: usize,
     /// Profiles whose index, when it was built from rows, was built without records that are damaged.
     pub damaged_profiles: usize,
 }
@@ -108,11 +111,22 @@ impl Caches {
         Building(&self.loads)
     }
 
+    /// Says that a recall did not wait for an index.
+    pub(super) fn note_scan(&self, space: SpaceId) {
+        self.loads.recalls_by_scan.fetch_add(1, Ordering::Relaxed);
+        tracing::debug!(%space, "an index is still being built: a recall reads the rows nearest to its question instead");
+    }
+
+    /// Whether a profile is so large that building its index takes long.
+    pub(super) fn is_slow_to_build(&self, rows: &ProfileRows<'_>) -> Result<bool> {
+        rows.is_large(self.from.min(super::DEFAULT_CACHE_FROM))
+    }
+
     pub(super) fn loads(&self) -> IndexLoads {
-        let [being_built, from_rows, from_caches] =
-            [&self.loads.being_built, &self.loads.from_rows, &self.loads.from_caches]
-                .map(|count| count.load(Ordering::Relaxed));
-        IndexLoads { being_built, from_rows, from_caches, damaged_profiles: self.loads.damaged.lock().len() }
+        let Counts { being_built, from_rows, from_caches, recalls_by_scan, damaged } = &self.loads;
+        let [being_built, from_rows, from_caches, recalls_by_scan] =
+            [being_built, from_rows, from_caches, recalls_by_scan].map(|count| count.load(Ordering::Relaxed));
+        IndexLoads { being_built, from_rows, from_caches, recalls_by_scan, damaged_profiles: damaged.lock().len() }
     }
 
     /// Says how many damaged records a profile's index was built without.
@@ -191,16 +205,10 @@ impl Caches {
         let dimension = self.dimension;
         let mut index = ProfileIndex::new(dimension);
         let (messages, memories) = index.halves();
-        thread::scope(|scope| {
-            let reading = thread::Builder::new()
-                .name("cache-memories".into())
-                .spawn_scoped(scope, || MemoryIndex::unpack(dimension, &mut |part| other.part(part)))
-                .map_err(|e| Error::new(ErrorKind::Busy, format!("a thread to read a cache cannot start: {e}")))?;
-            *messages = MessageIndex::unpack(dimension, &mut |part| one.part(part))?;
-            let read = reading.join().map_err(|_| Error::new(ErrorKind::Internal, "reading a cache panicked"))?;
-            *memories = read?;
-            Ok::<_, Error>(())
-        })?;
+        (*messages, *memories) = side_by_side(
+            || MessageIndex::unpack(dimension, &mut |part| one.part(part)),
+            ("cache-memories", move || MemoryIndex::unpack(dimension, &mut |part| other.part(part))),
+        )?;
         Ok(index)
     }
 

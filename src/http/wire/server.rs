@@ -25,7 +25,7 @@ impl Health {
 pub(in crate::http) struct Readiness {
     /// `ok`.
     status: &'static str,
-    /// Profiles whose index is being built from their rows right now: recalls in these wait, others do not.
+    /// Profiles whose index is being built from their rows right now: recalls in large ones find what is near their question by meaning.
     indexes_being_built: usize,
     /// Profiles that were found to have damaged records, and are served without these: `mnemon check` tells which.
     damaged_profiles: usize,

@@ -11,6 +11,7 @@ mod lists;
 mod models;
 mod pieces;
 mod repair;
+mod scans;
 mod tokens;
 mod transfer;
 mod writes;
