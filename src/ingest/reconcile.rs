@@ -25,9 +25,12 @@ const CANDIDATES: usize = 24;
 const RELATED: f32 = 0.35;
 /// How many neighbours the reader is asked about, nearest first, and from which cosine on. Each takes some two milliseconds.
 const JUDGED: usize = 4;
-const JUDGED_FROM: f32 = 0.45;
-/// How probable it must be that a statement makes an older one untrue: what becomes history is not told any more.
+const JUDGED_FROM: f32 = 0.3;
+/// How probable it must be that a statement makes an older one untrue: what becomes history is not told any more. More so where little else speaks
+/// for it: below a cosine, or of a rule for the assistant that something else than a rule would end.
 const OUTDATED_FROM: f32 = 0.9;
+const FAR: f32 = 0.45;
+const FAR_OUTDATED_FROM: f32 = 0.96;
 const OUTDATED: &str = "the reader is sure that the newer one makes the older one untrue";
 const SAME_TOPIC: &str = "both are about the same topic, and the newest holds";
 /// The share of a task's words that a completion must name.
@@ -132,6 +135,20 @@ struct Added {
 
 /// A statement, and what it says.
 type Told = (Target, String);
+
+/// A statement that may be untrue, and from which probability on it is taken to be.
+struct Doubted {
+    told: Told,
+    from: f32,
+}
+
+impl Doubted {
+    /// How sure one must be depends on how near the two are, and on their kinds, the older one's first.
+    fn new(told: Told, cosine: f32, kinds: (MemoryType, MemoryType)) -> Self {
+        let is_near = cosine >= FAR && (kinds.0 != MemoryType::Instruction || kinds.0 == kinds.1);
+        Self { told, from: if is_near { OUTDATED_FROM } else { FAR_OUTDATED_FROM } }
+    }
+}
 
 /// What an update does.
 enum Update {
@@ -339,13 +356,12 @@ impl State<'_> {
         if draft.is_of_talk || is_note(draft.kind, &draft.content) {
             return Ok(None);
         }
-        let (older, newer) = self.near_in_time(draft, vector, near);
+        let (older, newer) = self.near_in_time((index, draft), vector, near);
         if let Some(target) = self.surest(&draft.content, &older)? {
             return Ok(Some((Update::Replaces(*target), OUTDATED)));
         }
-        let mine = [(Target::Draft(index), draft.content.clone())];
-        for (target, content) in newer {
-            if let (Target::Memory(id), Some(_)) = (target, self.surest(&content, &mine)?) {
+        for (id, content, mine) in newer {
+            if self.surest(&content, &[mine])?.is_some() {
                 return Ok(Some((Update::ReplacedBy(id), OUTDATED)));
             }
         }
@@ -353,15 +369,22 @@ impl State<'_> {
     }
 
     /// The nearest statements that the draft could make untrue, and those that could make it untrue.
-    fn near_in_time(&self, draft: &Draft, vector: &UnitVector, near: &[(MemoryId, f32)]) -> (Vec<Told>, Vec<Told>) {
+    fn near_in_time(
+        &self,
+        (index, draft): (usize, &Draft),
+        vector: &UnitVector,
+        near: &[(MemoryId, f32)],
+    ) -> (Vec<Doubted>, Vec<(MemoryId, String, Doubted)>) {
         let (mut older, mut newer) = (Vec::new(), Vec::new());
         for &(id, cosine) in near.iter().take(JUDGED) {
             let there = self.known.memory(id).filter(|m| cosine >= JUDGED_FROM && m.is_active && !self.is_replaced(id));
             let Some(there) = there.filter(|m| !is_note(m.kind, &m.content)) else { continue };
             if there.said_at.instant <= draft.said_at.instant && can_yield_to(there.kind, draft.kind) {
-                older.push((cosine, (Target::Memory(id), there.content)));
+                let told = (Target::Memory(id), there.content);
+                older.push((cosine, Doubted::new(told, cosine, (there.kind, draft.kind))));
             } else if there.said_at.instant > draft.said_at.instant && can_yield_to(draft.kind, there.kind) {
-                newer.push((Target::Memory(id), there.content));
+                let mine = (Target::Draft(index), draft.content.clone());
+                newer.push((id, there.content, Doubted::new(mine, cosine, (draft.kind, there.kind))));
             }
         }
         for a in self.added.iter().filter(|a| a.is_active) {
@@ -369,21 +392,24 @@ impl State<'_> {
             let cosine = near.map_or(0.0, |v| v.dot(vector));
             let there = self.drafts.get(a.draft).filter(|d| can_yield_to(d.kind, draft.kind));
             let there = there.filter(|d| cosine >= JUDGED_FROM && !is_note(d.kind, &d.content));
-            older.extend(there.map(|d| (cosine, (Target::Draft(a.draft), d.content.clone()))));
+            older.extend(there.map(|d| {
+                let told = (Target::Draft(a.draft), d.content.clone());
+                (cosine, Doubted::new(told, cosine, (d.kind, draft.kind)))
+            }));
         }
         older.sort_by(|a, b| b.0.total_cmp(&a.0));
         (older.into_iter().map(|(_, near)| near).take(JUDGED).collect(), newer)
     }
 
     /// Which of the older statements the newer one makes untrue, when that is sure.
-    fn surest<'t>(&self, newer: &str, older: &'t [Told]) -> Result<Option<&'t Target>> {
+    fn surest<'t>(&self, newer: &str, older: &'t [Doubted]) -> Result<Option<&'t Target>> {
         let claim = Claim::of(newer);
-        let open = older.iter().filter(|(_, content)| !stand_beside(&Claim::of(content), &claim));
-        let older: Vec<&Told> = open.collect();
-        let contents: Vec<&str> = older.iter().map(|(_, content)| content.as_str()).collect();
+        let open = older.iter().filter(|doubted| !stand_beside(&Claim::of(&doubted.told.1), &claim));
+        let older: Vec<&Doubted> = open.collect();
+        let contents: Vec<&str> = older.iter().map(|doubted| doubted.told.1.as_str()).collect();
         let probable = if contents.is_empty() { Vec::new() } else { (self.judge)(newer, &contents)? };
-        let sure = older.into_iter().zip(probable).filter(|(_, probable)| *probable >= OUTDATED_FROM);
-        Ok(sure.max_by(|a, b| a.1.total_cmp(&b.1)).map(|((target, _), _)| target))
+        let sure = older.into_iter().zip(probable).filter(|(doubted, probable)| *probable >= doubted.from);
+        Ok(sure.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(doubted, _)| &doubted.told.0))
     }
 
     fn is_related(&self, draft: usize, vector: &UnitVector) -> bool {
@@ -409,7 +435,9 @@ impl State<'_> {
             _ => None,
         };
         if fits.is_empty() && !draft.is_of_talk {
-            revised = self.surest(&draft.content, &self.alike(draft, before))?.copied();
+            let alike = self.alike(draft, before).into_iter();
+            let alike: Vec<_> = alike.map(|told| Doubted { told, from: OUTDATED_FROM }).collect();
+            revised = self.surest(&draft.content, &alike)?.copied();
         }
         if let Some(task) = revised {
             self.ended.push(task);
@@ -475,7 +503,8 @@ fn is_note(kind: MemoryType, content: &str) -> bool {
 fn can_yield_to(older: MemoryType, newer: MemoryType) -> bool {
     match older {
         MemoryType::Fact => matches!(newer, MemoryType::Fact | MemoryType::Event),
-        MemoryType::Instruction => newer == MemoryType::Instruction,
+        // "I've got used to Fahrenheit after all" tells it as well.
+        MemoryType::Instruction => newer != MemoryType::Task,
         MemoryType::Event | MemoryType::Task => false,
     }
 }
