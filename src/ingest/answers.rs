@@ -231,6 +231,12 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
     if stands_alone(rest) || tells {
         return None;
     }
+    // "Do you know your shoe size?"
+    const KNOWN: &[&str] = &["do you know your", "do you remember your", "do you have your", "can you tell me your"];
+    if let Some(start) = KNOWN.iter().find(|known| phrase_at(question, 0, known)).map(|known| known.split(' ').count())
+    {
+        return answered(&build(&[&tokenize("what is your"), question.get(start..)?]), rest);
+    }
     let q = mirror(without_now(question));
     let answer = inside(rest);
     if let Some(tokens) = short_rule(question, &answer) {

@@ -15,7 +15,7 @@ pub(super) const ATTRIBUTES: &str = "gym|pharmacy|airline|isp|roommate|flatmate|
     bedtime|curfew|dose|dosage|threshold|timeout|region|provider|supplier|plan|status|owner|lead|maintainer|bank|\
     car|laptop|therapist|coach|vet|accountant|lawyer|hairdresser|physio|physiotherapist|nanny|cleaner|plumber|class|\
     appointment|day|quota|score|grade|level|rank|pronouns|key|framework|database|os|browser|stack|strategy|format|\
-    schedule|blood|type|location|office|room|floor|temperature|speed|resolution|retention|slot|time|date";
+    schedule|blood|type|location|code|pin|passcode|combination|office|room|floor|temperature|speed|resolution|retention|slot|time|date";
 
 /// `on holiday`, `in trouble`: how something is, not where.
 pub(super) fn is_state(value: &[Token]) -> bool {

@@ -40,6 +40,33 @@ pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
     }
 }
 
+/// Calls and asides that end a sentence and say nothing; the first behind a comma only.
+const CALLS: &str = "love|dear|my dear|my love|darling|mate|buddy|pal|man|dude|bro|sir|sweetie|honey|thanks|thank you|ta|cheers|\
+    isn't that something|you know|i think|i guess|though";
+const ASIDES: &str = "by the way|btw|fyi|lol|tbh|haha|just so you know|for the record|in case you wondered|if that helps|for what it's worth";
+
+/// A sentence without the calls and asides that end it: `I walk with a stick now, my dear.`
+pub(super) fn without_closing(tokens: &[Token]) -> &[Token] {
+    let mut rest = tokens;
+    loop {
+        let end = rest.iter().rposition(Token::is_wordy).map_or(0, |last| last + 1);
+        let said = rest.get(..end).unwrap_or_default();
+        let ends = |list: &str| {
+            let lengths = list.split('|').map(|phrase| (phrase, phrase.split(' ').count()));
+            let found = lengths.filter(|(phrase, n)| end > n + 1 && phrase_at(said, end - n, phrase));
+            found.map(|(_, n)| n).max()
+        };
+        let called = ends(CALLS).filter(|n| at(said, end - n - 1, ","));
+        let Some(length) = called.or_else(|| ends(ASIDES)) else { return rest };
+        let left = said.get(..end - length).unwrap_or_default();
+        let kept = left.iter().rposition(Token::is_wordy).map_or(0, |last| last + 1);
+        if count_words(left) < 2 {
+            return rest;
+        }
+        rest = left.get(..kept).unwrap_or_default();
+    }
+}
+
 /// The length of `What a day,` before what it goes on with.
 fn exclamation(tokens: &[Token]) -> Option<usize> {
     let opens = at(tokens, 0, "what") && at_any(tokens, 1, &["a", "an"]);

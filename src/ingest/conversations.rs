@@ -60,6 +60,43 @@ fn a_name_that_is_asked_for_with_called_is_one() {
 }
 
 #[test]
+fn calls_asides_and_small_talk_are_left_out_and_what_stands_beside_them_stays() {
+    check(&[
+        (&["U I walk with a frame, my dear."], &["The user walks with a frame."]),
+        (&["U my locker code changed to 7713 by the way"], &["The user's locker code changed to 7713."]),
+        (&["U thx for yesterday"], &[]),
+        (&["U testing testing one two"], &[]),
+        (&["U Such a dreary sky this morning, isn't it."], &[]),
+        (&["U Weather's gross today"], &[]),
+        (&["U The weather station is in Tromsø"], &["The weather station is in Tromsø."]),
+    ]);
+}
+
+#[test]
+fn this_morning_and_this_year_say_when() {
+    check(&[
+        (
+            &["U this morning a barn owl flew straight through the milking parlour!"],
+            &["On the morning of 2026-04-20 a barn owl flew straight through the milking parlour."],
+        ),
+        (&["U north field is in barley this year"], &["North field is in barley in 2026."]),
+        (&["U this is so much better"], &[]),
+    ]);
+}
+
+#[test]
+fn what_somebody_is_asked_whether_they_know_is_asked_for() {
+    check(&[
+        (
+            &["A They normally ask for your blood group. Do you know yours?", "U O negative"],
+            &["The user's blood group is O negative."],
+        ),
+        (&["A Do you know your shoe size?", "U 43"], &["The user's shoe size is 43."]),
+        (&["A Do you know your shoe size?", "U no clue"], &[]),
+    ]);
+}
+
+#[test]
 fn what_is_stated_before_a_question_is_kept() {
     check(&[
         (

@@ -311,7 +311,7 @@ impl<'a> Reader<'a> {
         if retracts(clause) {
             self.take_back(scene);
         }
-        let opened = without_calls(clauses::without_opening(clause), &self.names);
+        let opened = without_calls(clauses::without_closing(clauses::without_opening(clause)), &self.names);
         if self.granted(scene, opened) {
             return;
         }

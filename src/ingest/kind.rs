@@ -34,7 +34,7 @@ const MANNER: &str = "use|reply|respond|answer|address|keep|format|round|treat|c
 /// The type of a statement, and the rule that says so.
 pub(super) fn classify(tokens: &[Token]) -> (MemoryType, &'static str) {
     let text = trimmed(tokens);
-    let rules = [in_progress, to_do, owed, procedure, told, obliged, decided, happened];
+    let rules = [in_progress, to_do, owed, procedure, told, obliged, decided, set_to, happened];
     rules.iter().find_map(|rule| rule(text)).unwrap_or((Fact, "a fact: it says how something is"))
 }
 
@@ -115,6 +115,12 @@ fn decided(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
     const CHOSEN: &str = "gone with|went with|settled on|decided on|opted for|gone for the|plumped for|going with";
     let chosen = has_any(tokens, CHOSEN) && matches!(low(tokens, 0), "i" | "we" | "the user" | "the");
     (chosen && !has_date(tokens)).then_some((Fact, "a fact: what was chosen"))
+}
+
+/// `My locker code changed to 7713`: the value that holds, whenever it changed.
+fn set_to(tokens: &[Token]) -> Option<(MemoryType, &'static str)> {
+    let holds = !has_date(tokens) && super::topic::changed(tokens).is_some();
+    holds.then_some((Fact, "a fact: the value that something has now"))
 }
 
 /// `To release: bump …`, `When …, reply …`, `In emails, use …`.

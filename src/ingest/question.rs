@@ -4,7 +4,7 @@ use super::clauses::{is_clause, without_opening};
 use super::lexicon::{AUXILIARIES, PREPOSITIONS, is_common_base};
 use super::person::has_finite_verb;
 use super::verbs::{Time, main_verb};
-use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, phrase_at};
+use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, phrase_at, tokenize};
 use crate::dates::WEEKDAYS;
 
 /// How a statement is softened before it is asked.
@@ -27,6 +27,13 @@ pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
     let last = sentences.iter().rposition(|s| s.iter().any(|t| t.text.starts_with('?')))?;
     let asked = sentences.get(last)?;
     let end = asked.iter().position(|t| t.text.starts_with('?'))?;
+    // "They ask for your blood group. Do you know yours?"
+    if asked.get(end.checked_sub(1)?).is_some_and(|t| t.is("yours")) && count_words(asked) <= 5 {
+        let before = sentences.get(last.checked_sub(1)?)?;
+        let named = before.get(before.iter().position(|t| t.is("your"))?..)?;
+        let noun = named.iter().take_while(|t| t.kind == Kind::Word && !PREPOSITIONS.has(&t.low)).take(4);
+        return Some(tokenize("what is").into_iter().chain(noun.cloned()).collect());
+    }
     // "You fly from Leeds. Correct?": the sentence before the tag is what is asked.
     let whole = match last.checked_sub(1).and_then(|i| sentences.get(i)) {
         Some(before) if is_tag(asked.get(..end)?) => without_end(before),

@@ -322,7 +322,7 @@ fn statement(clause: &[Token], kind: MemoryType, because: &'static str, reading:
         && at_any(&tokens, 1, &["is", "are", "'s"])
         && at_any(&tokens, 2, &["the", "my", "our", "a", "an"])
         && tokens.iter().skip(2).any(|t| t.has_digit() || t.is_capitalised());
-    let vague = THIRD_PERSON.has(low(&tokens, 0))
+    let vague = (THIRD_PERSON.has(low(&tokens, 0)) && !is_time_pointed(&tokens, 0))
         || at_any(&tokens, 0, "everything|nothing|something|everyone|anyone|someone|nobody|anything|there")
             && !tokens.iter().skip(1).any(|t| t.has_digit() || t.is_capitalised());
     if vague && !self_told && !points {
@@ -362,6 +362,16 @@ fn is_when(tokens: &[Token]) -> bool {
         && !tokens.iter().skip(1).any(|t| t.is_capitalised() && !is_month(t))
 }
 
+/// `this morning`, `this year`: it says when, and stands for nothing else.
+fn is_time_pointed(tokens: &[Token], i: usize) -> bool {
+    at(tokens, i, "this")
+        && at_any(
+            tokens,
+            i + 1,
+            "morning|afternoon|evening|week|weekend|month|year|season|term|spring|summer|autumn|fall|winter|quarter",
+        )
+}
+
 /// A statement about something else than the speaker must say something particular: a name, a number, a date, a set place.
 fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Result<(), Dropped> {
     let particular = tokens.iter().skip(1).any(|t| t.is_capitalised() && !t.is("i"))
@@ -377,17 +387,24 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
         && time == Time::Present
         && tokens.iter().skip(2).any(|t| small_number(&t.low).is_some_and(|n| n > 1));
     let definite = at_any(tokens, 0, &["the"]) && words >= 6 && time != Time::None;
-    let loose = tokens.iter().any(|t| t.is_any(&["it", "that", "this", "they", "them", "him"])) && !particular;
+    let points = |i: usize| at_any(tokens, i, "it|that|this|they|them|him") && !is_time_pointed(tokens, i);
+    let loose = (0..tokens.len()).any(points) && !particular;
     if loose && !dated {
         return Err(Dropped::Unclear);
     }
     let round = !reading.named && comes_round(tokens, time);
+    // "north field is in barley this year"
+    let for_a_time = !reading.named
+        && time == Time::Present
+        && words >= 5
+        && (1..tokens.len()).any(|i| is_time_pointed(tokens, i) && !at_any(tokens, i + 1, "morning|afternoon|evening"));
     let verbless = time == Time::None && !dated && !round;
     let enough = particular
         || dated
         || definite
         || counted
         || round
+        || for_a_time
         || (first_name && time != Time::None && words >= 3)
         || (reading.named && words >= 9 && time != Time::None);
     if !enough || (verbless && !(words >= 3 && tokens.iter().any(Token::has_digit))) {

@@ -41,16 +41,32 @@ pub(super) fn is_talk(clause: &[Token]) -> bool {
     // "What a Monday", "how lovely!"
     let exclaims = (at(clause, 0, "what") && at_any(clause, 1, "a|an") && words <= 6)
         || (at(clause, 0, "how") && words <= 4 && clause.last().is_some_and(|t| t.text.starts_with('!')));
+    let thanks = at_any(clause, 0, "thanks|thx|ty|cheers|ta") && at(clause, 1, "for");
+    let tests = words > 1
+        && clause.iter().filter(|t| t.is_wordy()).all(|t| t.is_any("testing|test|one|two|three|mic|check|1|2|3|just"));
     let agreed = words <= 5 && clause.iter().any(|t| t.is("agree"));
     let address = at(clause, 0, "you") && at_any(clause, 1, &["'re", "are"]) && words <= 7;
     TALK.any(|p| whole(&p))
         || address
         || agreed
         || exclaims
+        || thanks
+        || tests
+        || is_weather(clause)
         || (words <= 2
             && !clause.iter().any(Token::has_digit)
             && command(clause).is_none()
             && !clause.iter().any(|t| t.kind == Kind::Opaque))
+}
+
+/// `Weather's gross today`, `such a dreary sky`: it passes, unless it says what the weather did, or how much.
+fn is_weather(clause: &[Token]) -> bool {
+    const SKY: &str = "weather|sky|skies";
+    let such = usize::from(at(clause, 0, "such")) + usize::from(at_any(clause, 0, "the|such|what"));
+    let judged = at_any(clause, 0, SKY) || (such > 0 && (such..such + 2).any(|i| at_any(clause, i, SKY)));
+    let measured =
+        clause.iter().any(|t| t.has_digit() || (t.is_capitalised() && !t.is_any("weather|such|the|what|it|is")));
+    judged && !measured && count_words(clause) <= 8
 }
 
 /// How someone feels right now: it passes.

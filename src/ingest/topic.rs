@@ -68,6 +68,7 @@ fn owned(tokens: &[Token]) -> String {
 }
 
 fn fact_topic(tokens: &[Token], kind: MemoryType) -> Option<String> {
+    let tokens = without_condition(tokens);
     let denied =
         (0..tokens.len()).any(|i| at_any(tokens, i, &["not", "n't", "nt"]) && !(i > 0 && at(tokens, i - 1, ",")));
     if denied || has_any(tokens, UNCERTAIN) {
@@ -84,7 +85,19 @@ fn fact_topic(tokens: &[Token], kind: MemoryType) -> Option<String> {
         .or_else(|| copula(tokens))
         .or_else(|| role(tokens))
         .or_else(|| verb_frame(tokens))
+        .or_else(|| changed(tokens))
         .or_else(|| numbers_apart(tokens))
+}
+
+/// `my number is 900112 if the plumber asks`: who may need to know it is no condition of what is so.
+fn without_condition(tokens: &[Token]) -> &[Token] {
+    let verb = tokens.iter().position(|t| t.is_any(&["is", "are"]));
+    let value = |from: usize, to: usize| tokens.get(from..to).is_some_and(|said| said.iter().any(Token::has_digit));
+    let end = verb.and_then(|verb| {
+        let tail = tokens.iter().position(|t| t.is("if")).filter(|&tail| value(verb + 1, tail))?;
+        at_any(tokens, tail + 1, "the|anyone|anybody|someone|somebody|you|they|he|she").then_some(tail)
+    });
+    tokens.get(..end.unwrap_or(tokens.len())).unwrap_or(tokens)
 }
 
 /// The subject that a verb at `i` has: the words before it, without adverbs.
@@ -264,7 +277,7 @@ fn copula(tokens: &[Token]) -> Option<String> {
 }
 
 /// `the deadline moved to 12 June` speaks of the deadline as `the deadline is 10 June` does.
-fn changed(tokens: &[Token]) -> Option<String> {
+pub(super) fn changed(tokens: &[Token]) -> Option<String> {
     let verb = find(
         tokens,
         &[

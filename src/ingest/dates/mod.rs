@@ -232,7 +232,10 @@ impl View<'_> {
         if aimed && self.tokens.iter().take(self.i).any(|t| t.is_any(&shifts)) {
             return Tense::Future;
         }
-        let near = (0..self.i).rev().map(|i| tense_of(self.tokens, i)).find(|t| *t != Tense::Unknown);
+        // "get delivered", "are being painted": a participle says nothing of when.
+        let passive = |i: usize| i > 0 && at_any(self.tokens, i - 1, "get|gets|getting|be|being");
+        let near = (0..self.i).rev().filter(|&i| !passive(i));
+        let near = near.map(|i| tense_of(self.tokens, i)).find(|t| *t != Tense::Unknown);
         let later = || (self.i + 1..self.tokens.len()).map(|i| tense_of(self.tokens, i)).find(|t| *t != Tense::Unknown);
         near.or_else(later).unwrap_or(Tense::Unknown)
     }

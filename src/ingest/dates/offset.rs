@@ -83,7 +83,7 @@ impl View<'_> {
             .then(|| Some(Found::new(2, &Stretch::day(plus_days(from, days)?))))?
     }
 
-    /// `three Fridays ago`, `two summers ago`, `two weekends ago`.
+    /// `three Fridays ago`, `two summers ago`, `two weekends ago`, `two nights ago`.
     fn counted_back(&self) -> Option<Found> {
         let (count, length) = self.count(self.i)?;
         if self.low(length + 1) != "ago" || count < 1 {
@@ -98,6 +98,8 @@ impl View<'_> {
             Stretch::week(plus_days(last.first, -7 * (count - 1))?, 1)?
         } else if SEASONS.has(noun) || matches!(noun, "christmase" | "easter" | "halloween") {
             Stretch::year(i64::from(self.today.year()) - count)?
+        } else if matches!(noun, "night" | "evening" | "morning" | "afternoon") {
+            return self.part_of_day(length + 2, -count, noun);
         } else {
             return None;
         };

@@ -1,8 +1,10 @@
 //! The last word on an extraction: what is kept, and with which type.
 
 use super::{BUILT_IN, is_kept, probability};
+use crate::ingest::date_words::small_number;
 use crate::ingest::draft::{Doubt, Doubtful, Draft, Dropped, Extraction, Verdict};
 use crate::ingest::types::{reason, settle_types};
+use crate::ingest::words::{has_any, tokenize};
 use crate::model::{ModelIdentity, UnitVector};
 
 const KEPT_AFTER_ALL: &str = "most like what the classifier learnt to keep";
@@ -14,10 +16,19 @@ struct Candidate {
     from: Result<usize, usize>,
 }
 
-/// Whether a draft in doubt is kept. What the rules keep on a topic is: it may be the newest word on it, and without it the old one holds.
+/// Whether a draft in doubt is kept. What the rules keep on a topic is, or as what holds otherwise than before: it may be the newest word on it, and
+/// without it the old one holds.
 fn keeps(draft: &Draft, doubt: Doubt, vector: Option<&UnitVector>) -> bool {
     let by_rules = doubt.out.is_none();
-    (by_rules && draft.topic.is_some()) || is_kept(by_rules, probability(&BUILT_IN, draft, doubt, vector))
+    (by_rules && (draft.topic.is_some() || holds_otherwise(&draft.content)))
+        || is_kept(by_rules, probability(&BUILT_IN, draft, doubt, vector))
+}
+
+/// `I walk with one stick now`, `it's honey in my tea these days`. Much that is so "now" passes; not an amount.
+fn holds_otherwise(content: &str) -> bool {
+    let tokens = tokenize(content);
+    let counted = || tokens.iter().any(|token| token.has_digit() || small_number(&token.low).is_some());
+    has_any(&tokens, "these days|nowadays|no longer|anymore|any more") || (has_any(&tokens, "now") && counted())
 }
 
 impl Extraction {

@@ -34,11 +34,9 @@ fn what_was_written_is_found_at_once() {
 fn the_memory_on_the_topic_that_is_asked_about_comes_first() {
     let bench = Bench::new();
     let at = bench.profile("ana");
-    for (day, text) in [
-        (1, "I live in Oslo now."),
-        (2, "My sister Kim likes to live in a big city."),
-        (3, "Ida lives in Rome."),
-    ] {
+    for (day, text) in
+        [(1, "I live in Oslo now."), (2, "My sister Kim likes to live in a big city."), (3, "Ida lives in Rome.")]
+    {
         let message = said(&format!("2026-05-0{day}T09:00:00Z"), text);
         bench.engine().ingest(&at, Some(&session(&format!("s{day}"))), &[message]).unwrap();
     }
