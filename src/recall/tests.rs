@@ -352,6 +352,19 @@ fn what_a_reader_marks_is_the_short_answer_from_medium_thinking_on() {
 }
 
 #[test]
+fn a_reader_that_finds_an_answer_likely_is_believed_where_the_word_was_never_said() {
+    let mut known = Fixture::new();
+    known.say(0, "Dr Moe put me on penicillin for the tooth", "2026-05-01");
+    let asked = |known: &Fixture| {
+        known.think("Which antibiotic does the user take for the tooth?", ResponseLength::Short, ThinkingLevel::Medium)
+    };
+    for (margin, answer) in [(-1.0, "penicillin"), (-3.0, ""), (-9.0, "")] {
+        known.reads("penicillin", margin);
+        assert_eq!(asked(&known).answer, answer, "{margin}");
+    }
+}
+
+#[test]
 fn standing_instructions_keep_the_last_places_of_the_evidence() {
     let mut known = Fixture::new();
     let rule = known.say(0, "always give prices in pounds", "2026-05-01");

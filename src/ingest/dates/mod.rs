@@ -193,6 +193,15 @@ impl View<'_> {
         self.tokens.iter().any(|t| t.is_any(HABIT)) && self.tense() != Tense::Past
     }
 
+    /// `I've moved my class to Thursday evening`: what takes place every week has another day from now on.
+    fn is_moved_for_good(&self) -> bool {
+        const WEEKLY: &str = "class|classes|lesson|lessons|standup|stand-up|practice|training|rehearsal|rehearsals|choir|course|sync|retro|club|yoga|pilates";
+        let said = self.tokens.get(..self.i).unwrap_or_default();
+        self.before() == "to"
+            && said.iter().any(|t| t.is_any("moved|switched|shifted|changed|moves|switches|shifts"))
+            && said.iter().any(|t| t.is_any(WEEKLY))
+    }
+
     /// The same, with what stands in front of the date and what is still to be done: `by Friday` lies ahead, `since Friday`
     /// behind.
     fn aimed_tense(&self) -> Tense {

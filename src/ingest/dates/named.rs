@@ -182,7 +182,8 @@ impl View<'_> {
             "every|each|on-call|all|a|the|any|most|other|second|alternate|first|third|of",
         );
         let plural = at_any(tokens, self.i + 1, "mornings|afternoons|evenings|nights|lunchtimes");
-        if others > 1 || every || plural || at(tokens, self.i + 1, "'s") || self.is_habit() {
+        if others > 1 || every || plural || at(tokens, self.i + 1, "'s") || self.is_habit() || self.is_moved_for_good()
+        {
             return None;
         }
         let date = match self.aimed_tense() {
