@@ -1,7 +1,7 @@
 //! What size costs: opening a large profile, recall in one of very many, and the bytes of a memory.
 //!
 //! ```text
-//! cargo bench --bench sizes -- start [MEMORIES ...]        first recall after opening, from rows and from the cache; 10,000 100,000
+//! cargo bench --bench sizes -- start [MEMORIES ...]        first recall after opening, while the index is built, from rows and from the cache; 10,000 100,000
 //! cargo bench --bench sizes -- profiles [PROFILES]         cold and warm recall among so many; 20,000 of 100 memories
 //! cargo bench --bench sizes -- bytes [MEMORIES ...]        resident and disk bytes; 10,000 100,000 1,000,000
 //! ```
@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mnemon::embed::Embedder;
 use mnemon::engine::{Engine, EngineOptions, ProfileAddress};
@@ -53,6 +53,7 @@ fn start(memories: usize) {
     fill(folder.path(), 1, memories);
     for round in 0..3 {
         let _there_may_be_none = fs_err::remove_dir_all(folder.path().join("cache"));
+        recalls_meanwhile(folder.path(), memories, round);
         let closed = first_recall(folder.path(), memories, round);
         let bytes = cache_bytes(folder.path());
         println!(
@@ -69,6 +70,30 @@ fn start(memories: usize) {
         println!("    {behind} more memories with their messages that the cache does not know:");
         first_recall(folder.path(), there, 9);
     }
+}
+
+/// Opens as a server does, without a cache, and asks until the index is there: the recalls that do not wait for it.
+fn recalls_meanwhile(folder: &Path, memories: usize, round: u64) {
+    let at = address(0);
+    let begun = Instant::now();
+    let mut options = EngineOptions::new(folder, Arc::new(Synthetic::new()));
+    (options.index_budget_bytes, options.index_wait) = (usize::MAX, Duration::from_millis(500));
+    let engine = Engine::open(options).unwrap();
+    let mut dice = Dice(9 + round);
+    let first = ask(&engine, &at, &mut dice);
+    let mut others = Vec::new();
+    while engine.index_loads().from_rows == 0 {
+        others.push(ask(&engine, &at, &mut dice) - 500.0);
+    }
+    println!(
+        "{memories} memories, no cache, waiting no more than 500 ms: first recall {first:.0} ms, index there after {:.0} ms, {} more recalls \
+         meanwhile, {:.0} ms each beside waiting",
+        millis(begun.elapsed()),
+        others.len(),
+        if others.is_empty() { 0.0 } else { median(others) },
+    );
+    engine.close().unwrap();
+    let _there_may_be_none = fs_err::remove_dir_all(folder.join("cache"));
 }
 
 /// Opens, asks, closes; the milliseconds that closing takes.
@@ -314,7 +339,7 @@ impl Embedder for Synthetic {
     }
 }
 
-fn millis(time: std::time::Duration) -> f64 {
+fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
