@@ -237,6 +237,8 @@ pub(super) fn third_person(low: &str) -> String {
         "be" | "am" | "are" => return "is".to_owned(),
         "have" => return "has".to_owned(),
         "do" => return "does".to_owned(),
+        // Who says "I quit" has done so.
+        "quit" => return "quit".to_owned(),
         _ => {}
     }
     let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');

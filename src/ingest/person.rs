@@ -58,19 +58,36 @@ pub(super) fn with_subject(tokens: &[Token]) -> Option<Vec<Token>> {
     addicted"
         .has(verb)
         && matches!(next, "to" | "in" | "of" | "since" | "and" | "at" | "btw" | "");
-    let is = doing || verb == "gonna" || state;
-    if !(must || done || is || gonna) || next == "'s" {
+    // "not a fan of coriander", "big fan of opera"
+    let taste = match (verb, next) {
+        ("not", "a" | "an" | "much" | "keen" | "fond" | "allowed" | "into" | "bothered") => true,
+        ("big" | "huge", "fan") => low(tokens, lead + 2) == "of",
+        _ => false,
+    };
+    // "can't do mornings", "don't eat meat"
+    let denied = matches!(verb, "ca" | "do" | "could")
+        && next == "n't"
+        && "do|eat|have|drink|stand|bear|use|drive|swim|read|take|wear|smoke|like|own|work|want"
+            .has(low(tokens, lead + 2))
+        && tokens
+            .get(lead + 3)
+            .is_some_and(|t| t.kind == Kind::Word && !t.is_any("it|that|this|them|to|any|much|you|anything"))
+        && (verb == "ca" || !"have|take|read|use|want|do".has(low(tokens, lead + 2)));
+    let is = doing || verb == "gonna" || state || (taste && verb == "not");
+    if !(must || done || is || gonna || taste || denied) || next == "'s" {
         return None;
     }
     let mut out = vec![Token { text: "I".to_owned(), ..Token::word("i") }];
     if is {
         out.push(Token::word("am"));
+    } else if taste {
+        out.extend([Token::word("am"), Token::word("a")]);
     } else if verb == "got" && next == "to" {
         out.push(Token::word("have"));
     }
     out.extend(tokens.iter().cloned());
-    if let Some(first) = out.get_mut(if is { 2 } else { 1 }).filter(|t| !t.text.chars().skip(1).any(char::is_uppercase))
-    {
+    let first = out.len() - tokens.len();
+    if let Some(first) = out.get_mut(first).filter(|t| !t.text.chars().skip(1).any(char::is_uppercase)) {
         first.text.clone_from(&first.low);
     }
     Some(out)

@@ -120,6 +120,14 @@ fn judge_alone(clause: &[Token], reading: Reading) -> Result<Kept, Dropped> {
         return Ok(Kept { tokens: told.to_vec(), kind: MemoryType::Fact, because: "a fact: to be remembered" });
     }
     let clause = without_hedge(clause);
+    // "don't eat pork": what no assistant does is said of oneself.
+    if at(clause, 0, "do")
+        && at(clause, 1, "n't")
+        && at_any(clause, 2, "eat|drink|smoke|drive|own|wear|swim|like")
+        && with_subject(clause).is_some()
+    {
+        return statement(clause, MemoryType::Fact, "a fact: what somebody does not do", reading);
+    }
     let (kind, because) = classify(clause);
     match kind {
         MemoryType::Instruction => instruction(clause, because),

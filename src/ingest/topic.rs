@@ -141,6 +141,10 @@ fn residence(tokens: &[Token]) -> Option<String> {
     };
     let next = (verb + 1..verb + 3).find(|&i| at_any(tokens, i, prepositions))?;
     let place = tokens.get(next + 1)?;
+    // "the wedding moved to 2026-09-14": a day is no place.
+    if place.text.len() >= 7 && place.text.starts_with("20") && place.text.contains('-') {
+        return None;
+    }
     // "moved to a new team", "lives in fear": no place; an address starts with a capital or a number.
     let named = place.is_capitalised()
         || place.has_digit()

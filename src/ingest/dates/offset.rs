@@ -111,13 +111,16 @@ impl View<'_> {
     /// `the year before last`, `the Friday before last`, `the week after next`.
     fn before_last(&self) -> Option<Found> {
         let start = usize::from(self.low(0) == "the");
-        let (noun, joint, way) = (self.low(start), self.low(start + 1), self.low(start + 2));
-        let steps = match (joint, way) {
-            ("before", "last") => -1,
-            ("after", "next") => 1,
+        let word = |n: usize| self.low(start + n);
+        // "last Sunday but one" is the Sunday before last.
+        let (noun, steps, length) = match (word(0), word(1), word(2), word(3)) {
+            ("last", noun, "but", "one") => (noun, -1, 4),
+            ("next", noun, "but", "one") => (noun, 1, 4),
+            (noun, "before", "last", _) => (noun, -1, 3),
+            (noun, "after", "next", _) => (noun, 1, 3),
             _ => return None,
         };
-        let end = start + 3;
+        let end = start + length;
         if noun == "night" && steps == -1 {
             return self.part_of_day(end, -2, noun);
         }

@@ -95,6 +95,7 @@ fn days_are_counted_from_other_days() {
             ("I saw her a week ago yesterday", "I saw her on 2026-05-05"),
             ("we married a year ago today", "we married on 2025-05-13"),
             ("the roof leaked three Fridays ago", "the roof leaked on 2026-04-24"),
+            ("we met last Sunday but one", "we met on 2026-05-03"),
             ("we saw the comet two nights ago", "we saw the comet on the night of 2026-05-11"),
             ("the pads get delivered in ten days", "the pads get delivered on 2026-05-23"),
             ("the house was finished in ten days", "the house was finished in ten days"),
