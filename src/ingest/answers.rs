@@ -4,9 +4,9 @@
 
 use super::asked::wh_answer;
 use super::choice::chosen;
-use super::clauses::is_clause;
+use super::clauses::{is_clause, without_closing};
 use super::date_words::small_number;
-use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb};
+use super::lexicon::{AUXILIARIES, DETERMINERS, POSSESSIVES, PREPOSITIONS, is_adverb, is_common_base};
 use super::verbs::{Time, command, main_verb};
 use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, low, phrase_at, tokenize};
 use super::yes_no::{affirm, confirmed, corrected, denied, without_relative};
@@ -43,7 +43,8 @@ pub(super) struct Joined {
 
 /// Joins an answer's first sentence to the question before it, when the answer does not stand alone.
 pub(super) fn join(question: &[Token], answer: &[Token]) -> Option<Joined> {
-    if let Some(tokens) = chosen(question, answer) {
+    let answer = without_closing(answer);
+    if let Some(tokens) = chosen(question, answer).or_else(|| chosen_verb(question, &inside(answer))) {
         return Some(Joined { tokens, takes_all: true, is_rule: false });
     }
     if let Some(joined) = agreed_rule(question, answer) {
@@ -266,6 +267,27 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
         _ => return None,
     };
     Some(Joined { tokens, takes_all: true, is_rule: false })
+}
+
+/// `Is the workshop yours, or do you rent it?` `rent it off my cousin`: an answer that starts with a verb of the question, what "it" is
+/// there put in.
+fn chosen_verb(question: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
+    let (verb, object) = answer.split_first()?;
+    let asked = (2..question.len()).find(|&i| at(question, i, &verb.low) && at_any(question, i - 1, "you|or"))?;
+    let whole = (0..asked).any(|i| phrase_at(question, i, "do you")) && is_common_base(&verb.low);
+    if !whole {
+        return None;
+    }
+    let named = (0..asked).find(|&i| at_any(question, i, "the|your")).and_then(|i| {
+        let noun =
+            question.get(i..)?.iter().take_while(|t| t.kind == Kind::Word && !t.is_any("yours|mine|or|and|is|are"));
+        Some(noun.take(3).cloned().collect::<Vec<_>>())
+    });
+    let pronoun = object.first().is_some_and(|t| t.is_any("it|them|one"));
+    match named.filter(|_| pronoun) {
+        Some(noun) => Some(build(&[&tokenize("I"), std::slice::from_ref(verb), &mirror(&noun), object.get(1..)?])),
+        None => Some(build(&[&tokenize("I"), answer])),
+    }
 }
 
 /// `on Mondays`, `only on Mondays`.

@@ -26,6 +26,11 @@ pub(super) fn wh_answer(q: &[Token], answer: &[Token]) -> Option<Vec<Token>> {
         {
             Some(build(&[&tokenize("the"), asked, &tokenize("that"), q.get(verb..)?, &tokenize("is"), answer]))
         }
+        // "How old will Ffion be?"
+        "will" if at(q, 0, "how") && at(asked, 0, "old") && rest.last().is_some_and(|t| t.is("be")) => {
+            let who = rest.get(..rest.len() - 1)?;
+            Some(build(&[who, &tokenize("will be"), answer]))
+        }
         "have" | "has" | "can" | "will" | "should" | "would" => {
             let end = noun_phrase(rest)?;
             let known = asked.is_empty() && !matches!(low(q, 0), "why" | "how" | "who");
@@ -63,6 +68,10 @@ fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
         let when = low(q, 0) == "when" || low(q, 0) == "where" || low(q, 0) == "what" || low(q, 0) == "who";
         return (!general && when)
             .then(|| build(&[&tokenize("I am"), rest.get(1..).unwrap_or_default(), &placed(q, rest, answer)]));
+    }
+    // "Which clue is troubling you?": what it does, and no thing.
+    if rest.first().is_some_and(|t| t.low.ends_with("ing") && t.low.len() > 4) {
+        return None;
     }
     // "What's the soil like?"
     let rest = match rest.split_last() {

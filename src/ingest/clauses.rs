@@ -56,7 +56,8 @@ pub(super) fn without_closing(tokens: &[Token]) -> &[Token] {
             let found = lengths.filter(|(phrase, n)| end > n + 1 && phrase_at(said, end - n, phrase));
             found.map(|(_, n)| n).max()
         };
-        let called = ends(CALLS).filter(|n| at(said, end - n - 1, ","));
+        let short = |n: &usize| count_words(said) <= 4 && at_any(said, end - n, "dear|love|darling");
+        let called = ends(CALLS).filter(|n| at(said, end - n - 1, ",") || short(n));
         let Some(length) = called.or_else(|| ends(ASIDES)) else { return rest };
         let left = said.get(..end - length).unwrap_or_default();
         let kept = left.iter().rposition(Token::is_wordy).map_or(0, |last| last + 1);

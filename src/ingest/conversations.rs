@@ -97,6 +97,48 @@ fn what_somebody_is_asked_whether_they_know_is_asked_for() {
 }
 
 #[test]
+fn short_answers_take_the_verb_the_thing_and_the_purpose_of_their_question() {
+    check(&[
+        (
+            &["A Is the workshop yours, or do you rent it?", "U rent it off my cousin Aled"],
+            &["The user rents the workshop off their cousin Aled."],
+        ),
+        (
+            &["A What's your daughter's name, so I can put it on the invitation?", "U Ffion"],
+            &["The user's daughter's name is Ffion."],
+        ),
+        (&["A And how old will Ffion be?", "U 7"], &["Ffion will be 7."]),
+        (&["A Which clue is troubling you?", "U Seven letters, 'Roman poet in exile'."], &[]),
+        (
+            &["A The form asks for your blood group. Do you know it?", "U O negative dear"],
+            &["The user's blood group is O negative."],
+        ),
+    ]);
+}
+
+#[test]
+fn lists_within_a_message_are_taken_apart() {
+    check(&[
+        (
+            &[
+                "U sat's wedding, todo for me: charge the radio mics, print the first dance list, ring the venue about parking",
+            ],
+            &["Charge the radio mics.", "Print the first dance list.", "Ring the venue about parking."],
+        ),
+        (
+            &["U patrol leaders for this term:\n- Kestrels: Amir\n- Otters: Beth"],
+            &["Kestrels: Amir (patrol leaders for this term).", "Otters: Beth (patrol leaders for this term)."],
+        ),
+        (&["U what does this mean\nERROR 2026-03-26 02:11:09 worker-3 lost heartbeat, retrying in 30s"], &[]),
+        (&["U My brother keeps saying \"get a Tesla, mate\"."], &[]),
+        (&["U milo is allergic to penicillin"], &["Milo is allergic to penicillin."]),
+        (&["U not a fan of coriander tbh"], &["The user is not a fan of coriander."]),
+        (&["U don't eat pork"], &["The user doesn't eat pork."]),
+        (&["U can't do mornings, sorry"], &["The user can't do mornings."]),
+    ]);
+}
+
+#[test]
 fn what_is_stated_before_a_question_is_kept() {
     check(&[
         (

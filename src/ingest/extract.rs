@@ -23,8 +23,9 @@ use super::select::{Reading, judge};
 use super::sentences::{Part, Sentence, split};
 use super::speaker::{attachment, is_signed, prefix};
 use super::topic::topic;
+use super::verbs::command;
 use super::weight::Circumstance;
-use super::words::{Token, count_words, has_any, join, tokenize};
+use super::words::{Token, at_any, count_words, has_any, join, phrase_at, tokenize};
 use super::worth;
 
 /// How many turns before the new ones are read again for what these refer to: who speaks, and what was asked.
@@ -231,6 +232,20 @@ impl<'a> Reader<'a> {
             self.foreign(scene, sentence);
         } else if matches!(sentence.part, Part::Item | Part::OpenBox) {
             self.item(scene, sentence);
+        } else if let Some(errands) = errands(&sentence.tokens).filter(|_| !scene.reading.named) {
+            for errand in errands {
+                let sources = vec![scene.turn];
+                let statement = Statement {
+                    tokens: errand.clone(),
+                    kind: MemoryType::Task,
+                    kind_is_certain: true,
+                    sources,
+                    leans: false,
+                };
+                let draft = self.keep(scene, &statement);
+                let because = "a task: an item of a list of things to do";
+                self.verdict(scene.turn, &errand, Verdict::Kept { draft, because });
+            }
         } else {
             let meant = repaired(&sentence.tokens);
             for clause in clauses::split(meant.as_ref().unwrap_or(&sentence.tokens)) {
@@ -280,7 +295,14 @@ impl<'a> Reader<'a> {
             );
         let rules = has_any(&sentence.intro, "rules|always|instructions|preferences|guidelines|please|from now on");
         let judged = judge(clauses::without_opening(&sentence.tokens), scene.reading);
+        // "- Kestrels: Amir" under "patrol leaders"
+        let is_pair = !sentence.intro.is_empty()
+            && labelled(&sentence.tokens).is_some()
+            && !has_any(&sentence.intro, &["options", "following", "?"]);
         let (tokens, kind, because) = match judged {
+            Err(Dropped::SmallTalk | Dropped::Thin) if is_pair && !to_do && !rules => {
+                (with_intro(sentence), MemoryType::Fact, "a fact: an item of a list")
+            }
             _ if to_do => (sentence.tokens.clone(), MemoryType::Task, "a task: an item of a list of things to do"),
             Ok(kept) if !rules || kept.kind == MemoryType::Instruction => (kept.tokens, kept.kind, kept.because),
             Err(why @ (Dropped::Question | Dropped::Hypothetical | Dropped::SmallTalk | Dropped::Joke)) => {
@@ -425,6 +447,24 @@ impl<'a> Reader<'a> {
         scene.reading.circumstance.told = true;
         index
     }
+}
+
+/// The items of `todo for me: charge the mics, print the list, ring the venue`.
+fn errands(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
+    let colon = tokens.iter().take(12).position(|t| t.is(":"))?;
+    let mut names = colon.saturating_sub(4)..colon;
+    let listed = names.any(|i| phrase_at(tokens, i, "to do") || at_any(tokens, i, "todo|to-do|todos|to-dos|errands"));
+    let items: Vec<Vec<Token>> = tokens
+        .get(colon + 1..)?
+        .split(|t| t.is(",") || t.is(";"))
+        .map(|item| item.iter().skip_while(|t| t.is("and") || !t.is_wordy()).cloned().collect::<Vec<_>>())
+        .map(|mut item| {
+            item.truncate(item.iter().rposition(Token::is_wordy).map_or(0, |last| last + 1));
+            item
+        })
+        .collect();
+    let commands = items.iter().all(|item| count_words(item) >= 2 && command(item) == Some(0));
+    (listed && items.len() >= 2 && commands).then_some(items)
 }
 
 /// What was left out, and yet says that something known is so no longer.

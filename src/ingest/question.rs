@@ -28,7 +28,10 @@ pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
     let asked = sentences.get(last)?;
     let end = asked.iter().position(|t| t.text.starts_with('?'))?;
     // "They ask for your blood group. Do you know yours?"
-    if asked.get(end.checked_sub(1)?).is_some_and(|t| t.is("yours")) && count_words(asked) <= 5 {
+    if asked.get(end.checked_sub(1)?).is_some_and(|t| t.is_any("yours|it"))
+        && phrase_at(asked, end.saturating_sub(4), "do you know")
+        && count_words(asked) <= 6
+    {
         let before = sentences.get(last.checked_sub(1)?)?;
         let named = before.get(before.iter().position(|t| t.is("your"))?..)?;
         let noun = named.iter().take_while(|t| t.kind == Kind::Word && !PREPOSITIONS.has(&t.low)).take(4);
@@ -46,6 +49,9 @@ pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
     {
         rest = rest.get(comma + 1..)?;
     }
+    // "What's her name, so I can put it on the card?": what for is not asked.
+    let why = (2..rest.len()).find(|&i| at(rest, i, ",") && at_any(rest, i + 1, "so|because|since|just|in"));
+    let rest = rest.get(..why.unwrap_or(rest.len()))?;
     Some(rest.get(..tail(rest).unwrap_or(rest.len()))?.to_vec())
 }
 

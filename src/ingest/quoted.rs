@@ -12,7 +12,7 @@ const SOURCES: &str = "sign|label|leaflet|poster|headline|article|review|ad|adve
     lyrics|chorus|verse|caption|subtitle|blog|thread|tweet|wikipedia|tutorial|template|textbook|phrasebook|exercise|brochure|slogan|blurb";
 /// How it does so.
 const SAYS: &str = "says|say|said|reads|read|claims|claim|claimed|states|stated|goes|calls|begins|starts|ends|promised|promises|writes|wrote|\
-    replied|texted|tweeted|told|like";
+    replied|texted|tweeted|told|saying|insists|insisting|shouts|shouting|like";
 
 /// A line whose quotations in single marks have double ones: apostrophes look the same, and are left alone.
 pub(super) fn with_double_marks(line: &str) -> Cow<'_, str> {

@@ -353,7 +353,7 @@ impl State<'_> {
         vector: &UnitVector,
         near: &[(MemoryId, f32)],
     ) -> Result<Option<(Update, &'static str)>> {
-        if draft.is_of_talk || is_note(draft.kind, &draft.content) {
+        if draft.is_of_talk {
             return Ok(None);
         }
         let (older, newer) = self.near_in_time((index, draft), vector, near);
@@ -376,9 +376,11 @@ impl State<'_> {
         near: &[(MemoryId, f32)],
     ) -> (Vec<Doubted>, Vec<(MemoryId, String, Doubted)>) {
         let (mut older, mut newer) = (Vec::new(), Vec::new());
+        let is_note_too = is_note(draft.kind, &draft.content);
+        let are_notes = |kind: MemoryType, content: &str| is_note_too && is_note(kind, content);
         for &(id, cosine) in near.iter().take(JUDGED) {
             let there = self.known.memory(id).filter(|m| cosine >= JUDGED_FROM && m.is_active && !self.is_replaced(id));
-            let Some(there) = there.filter(|m| !is_note(m.kind, &m.content)) else { continue };
+            let Some(there) = there.filter(|m| !are_notes(m.kind, &m.content)) else { continue };
             if there.said_at.instant <= draft.said_at.instant && can_yield_to(there.kind, draft.kind) {
                 let told = (Target::Memory(id), there.content);
                 older.push((cosine, Doubted::new(told, cosine, (there.kind, draft.kind))));
@@ -391,7 +393,7 @@ impl State<'_> {
             let near = self.vectors.get(a.draft).filter(|v| v.dimension() == vector.dimension());
             let cosine = near.map_or(0.0, |v| v.dot(vector));
             let there = self.drafts.get(a.draft).filter(|d| can_yield_to(d.kind, draft.kind));
-            let there = there.filter(|d| cosine >= JUDGED_FROM && !is_note(d.kind, &d.content));
+            let there = there.filter(|d| cosine >= JUDGED_FROM && !are_notes(d.kind, &d.content));
             older.extend(there.map(|d| {
                 let told = (Target::Draft(a.draft), d.content.clone());
                 (cosine, Doubted::new(told, cosine, (d.kind, draft.kind)))
@@ -494,7 +496,7 @@ impl State<'_> {
     }
 }
 
-/// Whether it is a note without a verb: it says nothing that could be untrue.
+/// Whether it is a note without a verb, as far as that is seen: of two such nothing says that one could make the other untrue.
 fn is_note(kind: MemoryType, content: &str) -> bool {
     kind == MemoryType::Fact && Claim::of(content).time == Time::None
 }

@@ -21,7 +21,7 @@ use crate::model::MemoryType;
 const ASKED: &str = "can you|could you|would you|will you|i need you to|i want you to|i 'd like you to|i need help|i need some help|\
     i 'd love your help|help me|let me know|let's|i was hoping you|i 'm looking for advice|i need advice|\
     i want to ask|i 'd like to ask|i want to know|i 'd like to know|i need to know|tell me a|tell me about|\
-    please help|i need ideas|i need a recipe|i need some ideas";
+    please help|i should like some help|i would like some help|i 'd like some help|i could use some help|i need ideas|i need a recipe|i need some ideas";
 /// What someone would have the memory itself do: it is text, and nothing to follow or to keep.
 const TO_THE_MEMORY: &str = "ignore all previous|ignore previous|ignore the previous|ignore all prior|ignore your instructions|disregard all|\
     disregard previous|system prompt|you are now|store that|store permanently|assistant memory|delete all memories|forget everything|\
@@ -401,6 +401,9 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
         return Err(Dropped::Unclear);
     }
     let round = !reading.named && comes_round(tokens, time);
+    // "milo is allergic to penicillin": whoever it is.
+    let vital =
+        !reading.named && has_any(tokens, "allergic to|intolerant|is diabetic|is coeliac|is epileptic|has asthma");
     // "north field is in barley this year"
     let for_a_time = !reading.named
         && time == Time::Present
@@ -412,6 +415,7 @@ fn anchored(tokens: &[Token], time: Time, dated: bool, reading: Reading) -> Resu
         || definite
         || counted
         || round
+        || vital
         || for_a_time
         || (first_name && time != Time::None && words >= 3)
         || (reading.named && words >= 9 && time != Time::None);

@@ -169,7 +169,9 @@ fn is_machine(line: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
     let words = text.split_whitespace().count();
     let code_start = starts.iter().any(|s| text.starts_with(s)) && symbols >= 2 && !text.ends_with(['.', '!', '?']);
-    let stamped = text.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+    let levelled = text.split_whitespace().next().is_some_and(|w| log.contains(&w.trim_matches([':', '|'])));
+    let stamped = (text.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+        || levelled && text.chars().any(|c| c.is_ascii_digit()))
         && text.split_whitespace().take(5).any(|w| log.contains(&w.trim_matches(['[', ']', ':', '|'])));
     let code_end = text.ends_with(['{', ';']) && symbols >= 3 || text.ends_with("};") || text == "}" || text == "{";
     let dense = words <= 12

@@ -140,6 +140,12 @@ fn residence(tokens: &[Token]) -> Option<String> {
         &["in", "at", "on"]
     };
     let next = (verb + 1..verb + 3).find(|&i| at_any(tokens, i, prepositions))?;
+    // "they moved me to A&E": somebody else is moved.
+    if next == verb + 2
+        && tokens.get(verb + 1).is_some_and(|t| t.is_any("the user|them|me|him|her|us|it") || t.is_capitalised())
+    {
+        return None;
+    }
     let place = tokens.get(next + 1)?;
     // "the wedding moved to 2026-09-14": a day is no place.
     if place.text.len() >= 7 && place.text.starts_with("20") && place.text.contains('-') {
