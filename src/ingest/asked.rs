@@ -70,7 +70,7 @@ fn be_answer(q: &[Token], verb: usize, answer: &[Token]) -> Option<Vec<Token>> {
             .then(|| build(&[&tokenize("I am"), rest.get(1..).unwrap_or_default(), &placed(q, rest, answer)]));
     }
     // "Which clue is troubling you?": what it does, and no thing.
-    if rest.first().is_some_and(|t| t.low.ends_with("ing") && t.low.len() > 4) {
+    if rest.first().is_some_and(|t| t.low.ends_with("ing")) && at_any(rest, 1, "i|me|us|him|her|them|it") {
         return None;
     }
     // "What's the soil like?"
