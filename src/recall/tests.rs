@@ -332,6 +332,13 @@ fn a_question_for_one_month_is_not_answered_from_another() {
 }
 
 #[test]
+fn how_long_a_thing_is_is_a_length_where_no_time_is_told() {
+    assert_eq!(short(&["The new climbing rope is 60 m and dry-treated."], "How long is the climbing rope?"), "60 m");
+    assert_eq!(short(&["The stage to Moss is 18.2km, 14 minutes."], "How long is the stage to Moss?"), "14 minutes");
+    assert_eq!(short(&["The ditch by the lane is 40m now."], "How long is the ditch by the lane?"), "40m");
+}
+
+#[test]
 fn a_day_that_the_sentence_before_names_is_when_it_was() {
     let answer = short(&["Something happened last Friday. I signed the lease."], "When did I sign the lease?");
     assert_eq!(answer, "Friday, 8 May 2026");

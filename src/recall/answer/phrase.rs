@@ -98,7 +98,7 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
             Some((text.clone(), Some(text)))
         }
         Wants::WhichDay => quoted(days_and_times(text)),
-        Wants::Duration => quoted(duration(text)),
+        Wants::Duration => quoted(duration(text).or_else(|| length(text))),
         Wants::Frequency => quoted(frequency(text)),
         Wants::Number => quoted(quantity(asked, passage)),
         Wants::Code(digits) => quoted(code(asked, text, digits)),
@@ -184,6 +184,42 @@ fn duration(text: &str) -> Option<String> {
         })
     };
     pair.or_else(since).map(str::to_owned)
+}
+
+/// `60 m`, `2.5km`: how long a thing is.
+fn length(text: &str) -> Option<String> {
+    const UNITS: &[&str] = &[
+        "m",
+        "cm",
+        "mm",
+        "km",
+        "metre",
+        "meter",
+        "centimetre",
+        "kilometre",
+        "foot",
+        "feet",
+        "ft",
+        "inch",
+        "inche",
+        "mile",
+        "yard",
+    ];
+    let unit = |word: &str| UNITS.contains(&word) || UNITS.contains(&word.strip_suffix('s').unwrap_or(word));
+    let found: Vec<Word<'_>> = words(text).collect();
+    let apart = found.windows(2).find_map(|pair| match pair {
+        [count, of] if unit(&of.text.to_lowercase()) && number(&count.text.to_lowercase()).is_some() => {
+            text.get(count.start..of.end())
+        }
+        _ => None,
+    });
+    let joined = || {
+        found.iter().map(|word| word.text).find(|word| {
+            let digits = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+            digits.len() < word.len() && unit(&digits.to_lowercase())
+        })
+    };
+    apart.or_else(joined).map(str::to_owned)
 }
 
 /// `once or twice a year`, `every Monday`, `three times a week`, `daily`.
