@@ -1,6 +1,7 @@
 //! Builds the indexes of large profiles on threads of their own, so that a recall need not wait for one to the end.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
@@ -38,8 +39,8 @@ impl Builders {
     pub(super) fn build_within(&self, space: SpaceId, patience: Duration) -> Result<bool> {
         let until = Instant::now().checked_add(patience);
         let mut builds = self.running.builds.lock();
-        if !builds.contains_key(&space) {
-            builds.insert(space, self.start(space)?);
+        if let Entry::Vacant(place) = builds.entry(space) {
+            place.insert(self.start(space)?);
             tracing::info!(%space, "loading the index of a large profile; recalls that do not wait for it read its rows instead");
         }
         while builds.contains_key(&space) {

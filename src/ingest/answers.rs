@@ -31,6 +31,9 @@ const OFFERS: &str = "you should|you could|you might|want|would you like|shall i
     how was that|how does that|what about|how about|anything|any other|what do you think|what would you|\
     by when|since when|until when|how come|how so|why not|where should we start|who's there|who 's there|who is there|what's on|what 's on|have you tried|did you know";
 
+/// Questions for something that one may know.
+const KNOWN: &[&str] = &["do you know your", "do you remember your", "do you have your", "can you tell me your"];
+
 /// A statement made of a question and its answer.
 pub(super) struct Joined {
     /// In the first person of the one who answers.
@@ -233,7 +236,6 @@ fn answered(question: &[Token], rest: &[Token]) -> Option<Joined> {
         return None;
     }
     // "Do you know your shoe size?"
-    const KNOWN: &[&str] = &["do you know your", "do you remember your", "do you have your", "can you tell me your"];
     if let Some(start) = KNOWN.iter().find(|known| phrase_at(question, 0, known)).map(|known| known.split(' ').count())
     {
         return answered(&build(&[&tokenize("what is your"), question.get(start..)?]), rest);
