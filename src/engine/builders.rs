@@ -60,7 +60,10 @@ impl Builders {
         let build = move || {
             let _told = Told { running: &running, space };
             let shared = shared; // given back before anybody is told, also by a panic: who closes the engine needs the last one
-            if let Err(error) = shared.with_index(space, |_, _| Ok(())) {
+            let built = shared.with_index(space, |_, _| Ok(()));
+            if let Err(error) = built
+                && !shared.closing.load(Ordering::Relaxed)
+            {
                 tracing::warn!(%space, %error, "an index could not be built in the background");
             }
         };

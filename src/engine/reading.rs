@@ -43,9 +43,9 @@ impl Engine {
         stages.ended(Stage::Prepare);
         let vector = shared.questions.embed(&*shared.embedder, &text)?;
         stages.ended(Stage::Embed);
+        let topics = topics_asked(&query.text);
         let found = |index: &ProfileIndex, rows: &ProfileRows<'_>| {
-            let topics = topics_asked(&query.text);
-            Findings::find(query, (&vector, topics), index, (rows, &mut *stages))
+            Findings::find(query, (&vector, &topics), index, (rows, &mut *stages))
         };
         let mut found = shared.with_index(space, found)?;
         // So does reading.
@@ -78,7 +78,7 @@ impl Engine {
         let rows = ProfileRows { snapshot: &snapshot, space };
         let index = scan::nearest(&rows, &vector)?;
         stages.ended(Stage::Vector);
-        let mut found = Findings::find(query, (&vector, topics_asked(&query.text)), &index, (&rows, &mut *stages))?;
+        let mut found = Findings::find(query, (&vector, &topics_asked(&query.text)), &index, (&rows, &mut *stages))?;
         found.read(&|question, passages| shared.read_passages(question, passages))?;
         stages.ended(Stage::Read);
         let answer = found.answer(&index);

@@ -42,7 +42,7 @@ pub(super) fn without_opening(tokens: &[Token]) -> &[Token] {
 
 /// Calls and asides that end a sentence and say nothing; the first behind a comma only.
 const CALLS: &str = "sorry|love|dear|my dear|my love|darling|mate|buddy|pal|man|dude|bro|sir|sweetie|honey|thanks|thank you|ta|cheers|\
-    isn't that something|you know|i think|i guess|though";
+    you know|i think|i guess|though";
 const ASIDES: &str = "by the way|btw|fyi|lol|tbh|haha|just so you know|for the record|in case you wondered|if that helps|for what it's worth";
 
 /// A sentence without the calls and asides that end it: `I walk with a stick now, my dear.`

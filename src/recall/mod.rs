@@ -190,7 +190,7 @@ pub fn recall(
     index: &ProfileIndex,
     (rows, reader): (&dyn Rows, Reader<'_>),
 ) -> Result<Recalled> {
-    let mut found = Findings::find(query, (vector, Vec::new()), index, (rows, &mut ()))?;
+    let mut found = Findings::find(query, (vector, &[]), index, (rows, &mut ()))?;
     found.read(reader)?;
     let answer = found.answer(index);
     Ok(found.recalled(answer))
@@ -218,11 +218,15 @@ impl<'a> Findings<'a> {
     /// Whatever `rows` fails with.
     pub fn find(
         query: &'a RecallQuery,
-        (vector, topics): (&UnitVector, Vec<TopicKey>),
+        (vector, topics): (&UnitVector, &[TopicKey]),
         index: &ProfileIndex,
         (rows, stages): (&dyn Rows, &mut dyn Stages),
     ) -> Result<Self> {
-        let asked = Asked { topics, without: query.without, ..analyse::analyse(&query.text, query.reference.date()) };
+        let asked = Asked {
+            topics: topics.to_vec(),
+            without: query.without,
+            ..analyse::analyse(&query.text, query.reference.date())
+        };
         stages.ended(Stage::Prepare);
         let cosines = memories::cosines(&index.memories, vector, query.thinking);
         let statements = memories::statements(index, &cosines);
