@@ -9,7 +9,7 @@ use crate::model::{MemoryId, MemoryType, Moment, Role, TopicKey, UnitVector};
 
 /// Memories in a map, as an index would answer for them.
 #[derive(Default)]
-pub(super) struct Memories(pub(super) BTreeMap<MemoryId, KnownMemory>);
+pub(super) struct Memories(pub(super) BTreeMap<MemoryId, KnownMemory>, f32);
 
 impl Known for Memories {
     fn by_topic(&self, key: TopicKey) -> Vec<MemoryId> {
@@ -21,10 +21,10 @@ impl Known for Memories {
         same().find(|(_, m)| m.is_active).or_else(|| same().next()).map(|(id, _)| *id)
     }
 
-    /// All of them, related and no nearer: words have to decide.
+    /// All of them, related and no nearer (or nearer by so much): words have to decide.
     fn similar(&self, _: &UnitVector, k: usize) -> Vec<(MemoryId, f32)> {
         let near = self.0.iter().filter(|(_, m)| m.is_active && m.kind != MemoryType::Task);
-        near.take(k).map(|(id, _)| (*id, 0.5)).collect()
+        near.take(k).map(|(id, _)| (*id, 0.5 + self.1)).collect()
     }
 
     fn memory(&self, id: MemoryId) -> Option<KnownMemory> {
@@ -166,6 +166,37 @@ fn the_reader_is_asked_about_a_few_statements_however_many_there_are() {
     memories.judge(&drafts("2026-04-20", &said), &judge);
     memories.judge(&drafts("2026-04-21", &[(Role::User, "I admire the roof garden of Jon")]), &judge);
     assert_eq!((memories.active().len(), most.get()), (10, 4));
+}
+
+#[test]
+fn the_reader_must_be_surer_of_what_is_far_and_of_what_ends_a_rule_without_being_one() {
+    let left = |nearer: f32, old: &str, new: &str, probable: f32| {
+        let mut memories = Memories(BTreeMap::new(), nearer);
+        memories.hear("2026-03-01", old);
+        memories.judge(&drafts("2026-04-20", &[(Role::User, new)]), &judges("ninety", "scales", probable));
+        memories.active().len()
+    };
+    let (weight, rule, scales) =
+        ("I weigh ninety kilos", "Always round weights to ninety kilos", "The scales at the gym said 87");
+    assert_eq!(left(0.0, weight, scales, 0.92), 1);
+    assert_eq!(left(-0.1, weight, scales, 0.92), 2, "far away");
+    assert_eq!(left(-0.1, weight, scales, 0.97), 1);
+    assert_eq!(left(-0.3, weight, scales, 0.97), 2, "too far to be asked about");
+    assert_eq!(left(0.0, rule, scales, 0.92), 2, "no rule");
+    assert_eq!(left(0.0, rule, scales, 0.97), 1);
+}
+
+#[test]
+fn notes_are_outdated_by_statements_and_not_by_each_other() {
+    let left = |old: &str, new: &str| {
+        let mut memories = Memories::default();
+        memories.hear("2026-03-01", old);
+        memories.judge(&drafts("2026-04-20", &[(Role::User, new)]), &judges("10.20.0.15", "10.20.8.4", 0.95));
+        memories.active().len()
+    };
+    let note = "Veeam to a synology in the cupboard, 10.20.0.15";
+    assert_eq!(left(note, "The synology is in the server room with the address 10.20.8.4"), 1);
+    assert_eq!(left(note, "Veeam to a synology in the server room, 10.20.8.4"), 2);
 }
 
 #[test]
