@@ -20,7 +20,8 @@ const LONGEST: usize = 24;
 /// ```
 /// use mnemon::ingest::{Topic, topics_asked};
 /// let home = topics_asked("Where does the user live?");
-/// assert_eq!(home, topics_asked("Which city do I live in?"));
+/// assert!(home.contains(&Topic::new("user|live in").key));
+/// assert!(topics_asked("Which city do I live in?").contains(&home[0]));
 /// assert!(topics_asked("What did we talk about?").is_empty());
 /// ```
 #[must_use]
