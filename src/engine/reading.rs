@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::index::ProfileIndex;
 use crate::ingest::topics_asked;
 use crate::model::limits::{EVIDENCE, QUERY_BYTES};
-use crate::model::{Marked, Memory, MemoryId, Message, SessionId, UnitVector};
+use crate::model::{Memory, MemoryId, Message, SessionId, UnitVector};
 use crate::recall::{self, Findings, RecallQuery, Recalled, Stage, Stages};
 use crate::store::rows::MemoryRow;
 use crate::store::{Range, Snapshot, SpaceId};
@@ -47,13 +47,9 @@ impl Engine {
         let found = |index: &ProfileIndex, rows: &ProfileRows<'_>| {
             Findings::find(query, (&vector, &topics), index, (rows, &mut *stages))
         };
-        let mut found = shared.with_index(space, found)?;
+        let found = shared.with_index(space, found)?;
         // So does reading.
-        found.read(&|question, passages| shared.read_passages(question, passages))?;
-        stages.ended(Stage::Read);
-        let answer = shared.with_index(space, |index, _| Ok(found.answer(index)))?;
-        stages.ended(Stage::Answer);
-        Ok(found.recalled(answer))
+        shared.answered(found, stages, |found| shared.with_index(space, |index, _| Ok(found.answer(index))))
     }
 
     /// Whether the index of a profile is in memory, or is so quickly built that a recall does it. One of a large profile is built in the
@@ -78,12 +74,8 @@ impl Engine {
         let rows = ProfileRows { snapshot: &snapshot, space };
         let index = scan::nearest(&rows, &vector)?;
         stages.ended(Stage::Vector);
-        let mut found = Findings::find(query, (&vector, &topics_asked(&query.text)), &index, (&rows, &mut *stages))?;
-        found.read(&|question, passages| shared.read_passages(question, passages))?;
-        stages.ended(Stage::Read);
-        let answer = found.answer(&index);
-        stages.ended(Stage::Answer);
-        Ok(found.recalled(answer))
+        let found = Findings::find(query, (&vector, &topics_asked(&query.text)), &index, (&rows, &mut *stages))?;
+        shared.answered(found, stages, |found| Ok(found.answer(&index)))
     }
 
     /// What is known, as Markdown for a prompt.
@@ -201,9 +193,20 @@ impl Shared {
         done
     }
 
-    /// Marks the words of each passage that answer a question, where there is a reader.
-    fn read_passages(&self, question: &str, passages: &[&str]) -> Result<Vec<Option<Marked>>> {
-        self.embedder.reader().map_or(Ok(Vec::new()), |reader| reader.read(question, passages))
+    /// Has what was found read, where there is a reader, and answered.
+    fn answered(
+        &self,
+        mut found: Findings<'_>,
+        stages: &mut dyn Stages,
+        answer: impl FnOnce(&Findings<'_>) -> Result<String>,
+    ) -> Result<Recalled> {
+        found.read(&|question, passages| {
+            self.embedder.reader().map_or(Ok(Vec::new()), |reader| reader.read(question, passages))
+        })?;
+        stages.ended(Stage::Read);
+        let answer = answer(&found)?;
+        stages.ended(Stage::Answer);
+        Ok(found.recalled(answer))
     }
 }
 

@@ -9,9 +9,8 @@ use super::clauses::is_clause;
 use super::date_words::small_number;
 use super::lexicon::{DETERMINERS, MODALS, POSSESSIVES, PREPOSITIONS, THIRD_PERSON, is_adverb, is_participle};
 use super::render::canonical;
-use super::topic::without_tail;
 use super::verbs::{Time, command, main_verb};
-use super::words::{Class, Kind, Token, at_any, count_words, has_any, low, phrase_at, tokenize};
+use super::words::{Class, Kind, Token, at_any, count_words, has_any, low, phrase_at, tokenize, without_tail};
 use crate::dates::{MONTHS, WEEKDAYS};
 
 /// What makes a statement no word on how things are.

@@ -5,7 +5,7 @@ use super::kin::starts_with_own;
 use super::lexicon::{AUXILIARIES, SUBORDINATORS};
 use super::person::with_subject;
 use super::verbs::{Time, command, main_verb};
-use super::words::{Class, Kind, Token, at, at_any, count_words, low, phrase_at};
+use super::words::{Class, Kind, Token, at, at_any, count_words, low, phrase_at, without_tail};
 
 /// What only asks to remember what stands before it.
 pub(super) const REMEMBER: &str = "keep that in mind|keep this in mind|keep it in mind|bear that in mind|bear this in mind|bear it in mind|\
@@ -49,8 +49,8 @@ const ASIDES: &str = "by the way|btw|fyi|lol|tbh|haha|just so you know|for the r
 pub(super) fn without_closing(tokens: &[Token]) -> &[Token] {
     let mut rest = tokens;
     loop {
-        let end = rest.iter().rposition(Token::is_wordy).map_or(0, |last| last + 1);
-        let said = rest.get(..end).unwrap_or_default();
+        let said = without_tail(rest);
+        let end = said.len();
         let ends = |list: &str| {
             let lengths = list.split('|').map(|phrase| (phrase, phrase.split(' ').count()));
             let found = lengths.filter(|(phrase, n)| end > n + 1 && phrase_at(said, end - n, phrase));
@@ -59,12 +59,11 @@ pub(super) fn without_closing(tokens: &[Token]) -> &[Token] {
         let short = |n: &usize| count_words(said) <= 4 && at_any(said, end - n, "dear|love|darling");
         let called = ends(CALLS).filter(|n| at(said, end - n - 1, ",") || short(n));
         let Some(length) = called.or_else(|| ends(ASIDES)) else { return rest };
-        let left = said.get(..end - length).unwrap_or_default();
-        let kept = left.iter().rposition(Token::is_wordy).map_or(0, |last| last + 1);
+        let left = without_tail(said.get(..end - length).unwrap_or_default());
         if count_words(left) < 2 {
             return rest;
         }
-        rest = left.get(..kept).unwrap_or_default();
+        rest = left;
     }
 }
 

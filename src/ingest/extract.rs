@@ -25,7 +25,7 @@ use super::speaker::{attachment, is_signed, prefix};
 use super::topic::topic;
 use super::verbs::command;
 use super::weight::Circumstance;
-use super::words::{Token, at_any, count_words, has_any, join, phrase_at, tokenize};
+use super::words::{Token, at_any, count_words, has_any, join, phrase_at, tokenize, without_tail};
 use super::worth;
 
 /// How many turns before the new ones are read again for what these refer to: who speaks, and what was asked.
@@ -233,18 +233,8 @@ impl<'a> Reader<'a> {
         } else if matches!(sentence.part, Part::Item | Part::OpenBox) {
             self.item(scene, sentence);
         } else if let Some(errands) = errands(&sentence.tokens).filter(|_| !scene.reading.named) {
-            for errand in errands {
-                let sources = vec![scene.turn];
-                let statement = Statement {
-                    tokens: errand.clone(),
-                    kind: MemoryType::Task,
-                    kind_is_certain: true,
-                    sources,
-                    leans: false,
-                };
-                let draft = self.keep(scene, &statement);
-                let because = "a task: an item of a list of things to do";
-                self.verdict(scene.turn, &errand, Verdict::Kept { draft, because });
+            for tokens in errands {
+                self.item(scene, &Sentence { tokens, part: Part::OpenBox, intro: Vec::new(), block: sentence.block });
             }
         } else {
             let meant = repaired(&sentence.tokens);
@@ -457,11 +447,7 @@ fn errands(tokens: &[Token]) -> Option<Vec<Vec<Token>>> {
     let items: Vec<Vec<Token>> = tokens
         .get(colon + 1..)?
         .split(|t| t.is(",") || t.is(";"))
-        .map(|item| item.iter().skip_while(|t| t.is("and") || !t.is_wordy()).cloned().collect::<Vec<_>>())
-        .map(|mut item| {
-            item.truncate(item.iter().rposition(Token::is_wordy).map_or(0, |last| last + 1));
-            item
-        })
+        .map(|item| without_tail(item).iter().skip_while(|t| t.is("and") || !t.is_wordy()).cloned().collect())
         .collect();
     let commands = items.iter().all(|item| count_words(item) >= 2 && command(item) == Some(0));
     (listed && items.len() >= 2 && commands).then_some(items)

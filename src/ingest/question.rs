@@ -4,7 +4,7 @@ use super::clauses::{is_clause, without_opening};
 use super::lexicon::{AUXILIARIES, PREPOSITIONS, is_common_base};
 use super::person::has_finite_verb;
 use super::verbs::{Time, main_verb};
-use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, phrase_at, tokenize};
+use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, phrase_at, tokenize, without_tail};
 use crate::dates::WEEKDAYS;
 
 /// How a statement is softened before it is asked.
@@ -39,7 +39,7 @@ pub(super) fn question(sentences: &[Vec<Token>]) -> Option<Vec<Token>> {
     }
     // "You fly from Leeds. Correct?": the sentence before the tag is what is asked.
     let whole = match last.checked_sub(1).and_then(|i| sentences.get(i)) {
-        Some(before) if is_tag(asked.get(..end)?) => without_end(before),
+        Some(before) if is_tag(asked.get(..end)?) => without_tail(before),
         _ => asked.get(..end)?,
     };
     let mut rest = without_lead(whole);
@@ -85,10 +85,6 @@ fn seeming(tokens: &[Token]) -> Option<usize> {
     (own || (joint.is_some() && is_clause(tokens.get(length..)?))).then_some(length)
 }
 
-fn without_end(tokens: &[Token]) -> &[Token] {
-    tokens.get(..tokens.iter().rposition(Token::is_wordy).map_or(0, |i| i + 1)).unwrap_or_default()
-}
-
 /// Whether a question only asks whether what was said before it is so: `Right?`, `Did I get that right?`
 fn is_tag(asked: &[Token]) -> bool {
     let asked = without_opening(asked);
@@ -96,7 +92,7 @@ fn is_tag(asked: &[Token]) -> bool {
     let sure = |t: &Token| t.is_any("right|correct|true|yes|accurate|so|ok|okay");
     let lone = words <= 1 && asked.iter().any(sure) || (words == 0);
     let about = asked.iter().any(|t| t.is_any(&["that", "this", "it", "i"])) && words <= 7;
-    lone || (about && without_end(asked).last().is_some_and(sure)) || is_echo(without_end(asked))
+    lone || (about && without_tail(asked).last().is_some_and(sure)) || is_echo(without_tail(asked))
 }
 
 /// Where the tag behind a statement starts: `…, right`, `…, don't you`.

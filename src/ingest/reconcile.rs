@@ -136,7 +136,7 @@ struct Added {
 /// A statement, and what it says.
 type Told = (Target, String);
 
-/// A statement that may be untrue, and from which probability on it is taken to be.
+/// A statement held against another: from which probability on the newer one makes the older untrue.
 struct Doubted {
     told: Told,
     from: f32,
@@ -356,12 +356,13 @@ impl State<'_> {
         if draft.is_of_talk {
             return Ok(None);
         }
-        let (older, newer) = self.near_in_time((index, draft), vector, near);
+        let (older, newer) = self.near_in_time(draft, vector, near);
         if let Some(target) = self.surest(&draft.content, &older)? {
             return Ok(Some((Update::Replaces(*target), OUTDATED)));
         }
-        for (id, content, mine) in newer {
-            if self.surest(&content, &[mine])?.is_some() {
+        for Doubted { told: (target, content), from } in newer {
+            let mine = Doubted { told: (Target::Draft(index), draft.content.clone()), from };
+            if let (Target::Memory(id), Some(_)) = (target, self.surest(&content, &[mine])?) {
                 return Ok(Some((Update::ReplacedBy(id), OUTDATED)));
             }
         }
@@ -371,22 +372,21 @@ impl State<'_> {
     /// The nearest statements that the draft could make untrue, and those that could make it untrue.
     fn near_in_time(
         &self,
-        (index, draft): (usize, &Draft),
+        draft: &Draft,
         vector: &UnitVector,
         near: &[(MemoryId, f32)],
-    ) -> (Vec<Doubted>, Vec<(MemoryId, String, Doubted)>) {
+    ) -> (Vec<Doubted>, Vec<Doubted>) {
         let (mut older, mut newer) = (Vec::new(), Vec::new());
         let is_note_too = is_note(draft.kind, &draft.content);
         let are_notes = |kind: MemoryType, content: &str| is_note_too && is_note(kind, content);
         for &(id, cosine) in near.iter().take(JUDGED) {
             let there = self.known.memory(id).filter(|m| cosine >= JUDGED_FROM && m.is_active && !self.is_replaced(id));
             let Some(there) = there.filter(|m| !are_notes(m.kind, &m.content)) else { continue };
+            let told = (Target::Memory(id), there.content);
             if there.said_at.instant <= draft.said_at.instant && can_yield_to(there.kind, draft.kind) {
-                let told = (Target::Memory(id), there.content);
                 older.push((cosine, Doubted::new(told, cosine, (there.kind, draft.kind))));
             } else if there.said_at.instant > draft.said_at.instant && can_yield_to(draft.kind, there.kind) {
-                let mine = (Target::Draft(index), draft.content.clone());
-                newer.push((id, there.content, Doubted::new(mine, cosine, (draft.kind, there.kind))));
+                newer.push(Doubted::new(told, cosine, (draft.kind, there.kind)));
             }
         }
         for a in self.added.iter().filter(|a| a.is_active) {

@@ -1,8 +1,8 @@
 //! What a rule governs: the thing and the aspect of it, when that is certain.
 
-use super::topic::{stems, without_tail};
+use super::topic::stems;
 use super::verbs::{command, command_behind};
-use super::words::{Token, at, at_any, count_words, has_any, low, phrase_at};
+use super::words::{Token, at, at_any, count_words, has_any, low, phrase_at, without_tail};
 
 /// What a rule governs: the thing and the aspect of it.
 pub(super) fn rule_topic(tokens: &[Token]) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Talk that only keeps the talk going: greetings, agreement, moods, answers to what the other said.
 
 use super::verbs::command;
-use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, has_phrase, phrase_at};
+use super::words::{Class, Kind, Token, at, at_any, count_words, has_any, has_phrase, low, phrase_at};
 
 /// Whole clauses that only keep the talk going.
 const TALK: &str = "thanks|thank you|ok|okay|cool|great|nice|perfect|awesome|sounds good|makes sense|got it|good to know|will do|\
@@ -62,8 +62,12 @@ pub(super) fn is_talk(clause: &[Token]) -> bool {
 /// `Weather's gross today`, `such a dreary sky`: it passes, unless it says what the weather did, or how much.
 fn is_weather(clause: &[Token]) -> bool {
     const SKY: &str = "weather|sky|skies";
-    let such = usize::from(at(clause, 0, "such")) + usize::from(at_any(clause, 0, "the|such|what"));
-    let judged = at_any(clause, 0, SKY) || (such > 0 && (such..such + 2).any(|i| at_any(clause, i, SKY)));
+    let heads = match low(clause, 0) {
+        "such" => 2..4,
+        "the" | "what" => 1..3,
+        _ => 0..1,
+    };
+    let judged = heads.into_iter().any(|i| at_any(clause, i, SKY));
     let measured =
         clause.iter().any(|t| t.has_digit() || (t.is_capitalised() && !t.is_any("weather|such|the|what|it|is")));
     judged && !measured && count_words(clause) <= 8

@@ -9,7 +9,7 @@ use super::attribute::{ATTRIBUTES, attribute_takes_word, is_state, value_class};
 use super::draft::Topic;
 use super::lexicon::{DETERMINERS, PREPOSITIONS, is_adverb, is_participle};
 use super::rule_topic::rule_topic;
-use super::words::{Class, Kind, Token, at, at_any, has_any, low};
+use super::words::{Class, Kind, Token, at, at_any, has_any, low, without_tail};
 use crate::dates::WEEKDAYS;
 use crate::model::MemoryType;
 
@@ -30,11 +30,6 @@ pub(super) fn topic(tokens: &[Token], kind: MemoryType) -> Option<Topic> {
         MemoryType::Task => None,
     }?;
     Some(Topic::new(text))
-}
-
-pub(super) fn without_tail(tokens: &[Token]) -> &[Token] {
-    let end = tokens.iter().rposition(Token::is_wordy).map_or(0, |i| i + 1);
-    tokens.get(..end).unwrap_or_default()
 }
 
 pub(super) fn stems(tokens: &[Token]) -> String {

@@ -70,7 +70,7 @@ fn in_first_person(tokens: &[Token]) -> Vec<Token> {
             if article { (rest.first(), rest.get(1..).unwrap_or_default()) } else { (Some(token), rest) };
         left = rest;
         match user {
-            Some(user) if user.is("user") || user.is("the user") => {
+            Some(user) if user.is("user") => {
                 let owns = rest.first().is_some_and(|next| next.is("'s"));
                 if owns {
                     left = rest.get(1..).unwrap_or_default();
@@ -81,7 +81,6 @@ fn in_first_person(tokens: &[Token]) -> Vec<Token> {
                 }
                 asked.push(Token::word(if owns { "my" } else { "i" }));
             }
-            Some(user) if user.is("the user's") => asked.push(Token::word("my")),
             _ => asked.push(token.clone()),
         }
     }

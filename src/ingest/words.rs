@@ -155,6 +155,11 @@ pub(super) fn join(tokens: &[Token]) -> String {
     text
 }
 
+/// Without the marks behind the last word.
+pub(super) fn without_tail(tokens: &[Token]) -> &[Token] {
+    tokens.get(..tokens.iter().rposition(Token::is_wordy).map_or(0, |last| last + 1)).unwrap_or_default()
+}
+
 /// Takes a line apart.
 pub(super) fn tokenize(line: &str) -> Vec<Token> {
     let mut tokens = Vec::new();

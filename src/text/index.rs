@@ -217,13 +217,12 @@ impl KeywordIndex {
 impl Entry {
     fn add(&mut self, posting: Posting) {
         self.most = self.most.max(posting.frequency);
+        grow(&mut self.postings, 1);
         // A load adds document after document.
         if self.postings.last().is_none_or(|last| last.doc < posting.doc) {
-            grow(&mut self.postings, 1);
             return self.postings.push(posting);
         }
         let at = self.postings.partition_point(|other| other.doc < posting.doc);
-        grow(&mut self.postings, 1);
         self.postings.insert(at, posting);
     }
 

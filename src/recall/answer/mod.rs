@@ -180,8 +180,10 @@ fn other_tellings<'a>(
             && !other.sources.iter().any(|id| first.sources.contains(id))
             && overlap(first, other) >= RETOLD
             && !others.iter().any(|known| repeats(known, other));
-        let Some(its) = value(other).map(|value| value.to_lowercase()).filter(|_| retells) else { continue };
-        if others.len() + 1 < SENTENCES && !values.contains(&its) {
+        if !retells || others.len() + 1 == SENTENCES {
+            continue;
+        }
+        if let Some(its) = value(other).map(|value| value.to_lowercase()).filter(|its| !values.contains(its)) {
             values.push(its);
             others.push(other);
         }

@@ -171,10 +171,6 @@ fn duration(text: &str) -> Option<String> {
             "second" | "sec" | "minute" | "min" | "hour" | "night" | "day" | "week" | "month" | "year" | "decade"
         )
     };
-    let pair = found.windows(2).find_map(|pair| match pair {
-        [count, of] if unit(of.text) && number(&count.text.to_lowercase()).is_some() => text.get(count.start..of.end()),
-        _ => None,
-    });
     let since = || {
         found.windows(2).find_map(|pair| match pair {
             [since, year] if since.text.eq_ignore_ascii_case("since") && year.text.parse::<u16>().is_ok() => {
@@ -183,7 +179,15 @@ fn duration(text: &str) -> Option<String> {
             _ => None,
         })
     };
-    pair.or_else(since).map(str::to_owned)
+    counted(text, unit).or_else(since).map(str::to_owned)
+}
+
+/// The first number before a unit, with it.
+fn counted(text: &str, unit: impl Fn(&str) -> bool) -> Option<&str> {
+    words(text).collect::<Vec<_>>().windows(2).find_map(|pair| match pair {
+        [count, of] if unit(of.text) && number(&count.text.to_lowercase()).is_some() => text.get(count.start..of.end()),
+        _ => None,
+    })
 }
 
 /// `60 m`, `2.5km`: how long a thing is.
@@ -205,21 +209,17 @@ fn length(text: &str) -> Option<String> {
         "mile",
         "yard",
     ];
-    let unit = |word: &str| UNITS.contains(&word) || UNITS.contains(&word.strip_suffix('s').unwrap_or(word));
-    let found: Vec<Word<'_>> = words(text).collect();
-    let apart = found.windows(2).find_map(|pair| match pair {
-        [count, of] if unit(&of.text.to_lowercase()) && number(&count.text.to_lowercase()).is_some() => {
-            text.get(count.start..of.end())
-        }
-        _ => None,
-    });
+    let unit = |word: &str| {
+        let low = word.to_lowercase();
+        UNITS.contains(&low.as_str()) || UNITS.contains(&low.strip_suffix('s').unwrap_or(&low))
+    };
     let joined = || {
-        found.iter().map(|word| word.text).find(|word| {
+        words(text).map(|word| word.text).find(|word| {
             let digits = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-            digits.len() < word.len() && unit(&digits.to_lowercase())
+            digits.len() < word.len() && unit(digits)
         })
     };
-    apart.or_else(joined).map(str::to_owned)
+    counted(text, unit).or_else(joined).map(str::to_owned)
 }
 
 /// `once or twice a year`, `every Monday`, `three times a week`, `daily`.
