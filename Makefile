@@ -8,7 +8,7 @@ DATA   ?= mnemon-data
 
 .DEFAULT_GOAL := help
 # Programs that Mnemon is held beside; what is not to be had is left out and named.
-PEERS = numpy hnswlib usearch faiss-cpu bm25s tantivy sqlite-vec lancedb chromadb onnxruntime tokenizers
+PEERS = numpy hnswlib usearch faiss-cpu bm25s tantivy sqlite-vec lancedb chromadb onnxruntime tokenizers mem0ai
 SIDE  = target/side-by-side
 FUZZ  = backup caches extract http import names_and_times operations questions records
 PROBE = target/schemathesis
@@ -34,10 +34,10 @@ assets: ## fetch and build the embedding model and ONNX Runtime, once, into asse
 bench: assets ## run the benchmarks
 	$(CARGO) bench --locked
 
-side-by-side: build ## hold search beside other programs from PyPI (SIZES=10000,100000 STORE=50000)
+side-by-side: build ## hold search beside other programs from PyPI (SIZES=10000,100000 STORE=50000 MEMORIES=5000)
 	@test -x $(SIDE)/bin/python || $(PYTHON) -m venv $(SIDE)
 	@for peer in $(PEERS); do $(SIDE)/bin/python -m pip install --quiet $$peer || echo "$$peer: not to be had" >&2; done
-	@$(SIDE)/bin/python benches/side_by_side.py --sizes $(or $(SIZES),10000) --store $(or $(STORE),0)
+	@$(SIDE)/bin/python benches/side_by_side.py --sizes $(or $(SIZES),10000) --store $(or $(STORE),0) --memories $(or $(MEMORIES),0)
 
 sizes: ## measure bytes a memory at 10,000, 100,000 and a million (takes minutes, and some 5 GB in TMPDIR)
 	$(CARGO) bench --locked --bench sizes -- bytes

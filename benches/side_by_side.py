@@ -8,8 +8,8 @@ Texts are synthetic (`mnemon bench dump`), their vectors are those of the built-
 documentation says, on one thread. Each round runs all in turn, in another order each time; what is reported is the median of the
 rounds, its least and its most, and the ratio to Mnemon's in the same round. A peer that is not installed is left out and named.
 
-Parts: vectors (at the first setting whose recall@10 is .99 or more), words, and with `--store N` whole stores (stores.py): keep N texts,
-then answer questions by words and by vector, embedding included.
+Parts: vectors (at the first setting whose recall@10 is .99 or more), words, with `--store N` whole stores (stores.py): keep N texts,
+then answer questions by words and by vector, embedding included; with `--memories N` mem0 and Mnemon, each text added by a call of its own.
 """
 
 import argparse
@@ -246,12 +246,11 @@ def bandwidth():
     return 3 * block.nbytes / (time.perf_counter() - began) / 1e9
 
 
-def dumped(mnemon, work, keep, size, questions):
+def dumped(mnemon, work, size, questions):
     folder = work / f"dump-{size}"
-    # A few more memories than texts: confirmed and repeated ones make none.
-    command = [mnemon, "bench", "dump", folder, "--texts", str(size), "--questions", str(questions), "--size", str(size)]
     if not folder.exists():
-        subprocess.run([*command, "--keep", keep], check=True, stdout=sys.stderr)
+        command = [mnemon, "bench", "dump", folder, "--texts", str(size), "--questions", str(questions)]
+        subprocess.run(command, check=True, stdout=sys.stderr)
     return folder
 
 
@@ -260,22 +259,21 @@ def main():
     parser.add_argument("--mnemon", default="target/release/mnemon", help="the program")
     parser.add_argument("--sizes", default="10000", help="numbers of texts for vectors and words")
     parser.add_argument("--store", type=int, default=0, help="texts for the stores; 0 leaves them out")
-    parser.add_argument("--parts", default="vectors,words")
+    parser.add_argument("--memories", type=int, default=0, help="texts for mem0 and Mnemon call by call; 0 leaves them out")
+    parser.add_argument("--parts", default="vectors,words", help="parts for --sizes; empty for none")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--questions", type=int, default=500)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("target/side-by-side/work"), help="where files are kept")
-    parser.add_argument("--keep", type=pathlib.Path, help="filled profiles of `mnemon bench --keep`")
     parser.add_argument("--json", type=pathlib.Path, help="write every run to this file")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    keep = options.keep or options.work / "profiles"
     mnemon = str(pathlib.Path(options.mnemon).resolve())
     speed = bandwidth()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; one thread reads {speed:.1f} GB/s")
     everything = {}
     for size in map(int, options.sizes.split(",")):
-        folder = dumped(mnemon, options.work, keep, size, options.questions)
-        for part in options.parts.split(","):
+        folder = dumped(mnemon, options.work, size, options.questions)
+        for part in filter(None, options.parts.split(",")):
             data = Vectors(folder) if part == "vectors" else Words(folder)
             measured, missing = rounds(PARTS[part], options.rounds, lambda run: run(data, mnemon))
             limit = ""
@@ -284,16 +282,19 @@ def main():
                 limit = f"reading one byte a number once takes {bytes_read / speed / 1e6:.3f} ms from memory; from a cache less"
             table(f"{part}, {len(data.base)} texts", measured, missing, limit)
             everything[f"{part} {size}"] = {"measured": measured, "missing": missing}
-    if options.store:
+    for name, count in (("stores", options.store), ("memories", options.memories)):
+        if not count:
+            continue
         import stores
 
-        folder = dumped(mnemon, options.work, keep, options.store, options.questions)
-        data = stores.Texts(Words(folder), options.store)
-        measured, missing = rounds(stores.PEERS, options.rounds, lambda run: stores.fresh(run, data, mnemon, options.work))
-        runs = [figures(run["build_s"], run["seconds"]) for run in [data.embedding()]]
-        limit = f"embedding a question alone took {runs[0]['p50']:.2f} ms, all texts {runs[0]['build_s']:.1f} s on one thread"
-        table(f"stores, {len(data.texts)} texts, end to end", measured, missing, limit)
-        everything[f"stores {options.store}"] = {"measured": measured, "missing": missing}
+        data = stores.Texts(Words(dumped(mnemon, options.work, count, options.questions)), count)
+        peers = {"stores": stores.PEERS, "memories": stores.MEMORIES}[name]
+        measured, missing = rounds(peers, options.rounds, lambda run: stores.fresh(run, data, mnemon, options.work))
+        alone = data.embedding()
+        alone = figures(alone["build_s"], alone["seconds"])
+        limit = f"embedding a question alone took {alone['p50']:.2f} ms, all texts {alone['build_s']:.1f} s on one thread"
+        table(f"{name}, {len(data.texts)} texts, end to end", measured, missing, limit)
+        everything[f"{name} {count}"] = {"measured": measured, "missing": missing}
     if options.json:
         options.json.write_text(json.dumps({"bandwidth_gb_s": speed, "parts": everything}, indent=1) + "\n")
 

@@ -85,37 +85,56 @@ def fresh(run, data, mnemon, work):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def mnemon(data, folder, program):
-    environment = {**os.environ, "MNEMON_API_TOKEN": "side-by-side"}
-    command = [program, "serve", "--data", folder / "data", "--listen", "127.0.0.1:0", "--json", "--log-level", "error"]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
+class Server:
+    """Mnemon on a folder, called over one connection."""
+
+    def __init__(self, folder, program):
+        environment = {**os.environ, "MNEMON_API_TOKEN": "side-by-side"}
+        command = [program, "serve", "--data", folder / "data", "--listen", "127.0.0.1:0", "--json", "--log-level", "error"]
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
         lines = ""
         while not lines.rstrip().endswith("}"):
-            lines += server.stdout.readline()
-        address = urllib.parse.urlparse(json.loads(lines)["url"]).netloc
-        connection = http.client.HTTPConnection(address)
-        base = "/client/v4/accounts/local/agent-memory/namespaces"
+            lines += self.process.stdout.readline()
+        self.connection = http.client.HTTPConnection(urllib.parse.urlparse(json.loads(lines)["url"]).netloc)
+        self.call("", {"name": "all"})
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def call(self, path, body):
         headers = {"Authorization": "Bearer side-by-side", "Content-Type": "application/json"}
+        self.connection.request("POST", "/client/v4/accounts/local/agent-memory/namespaces" + path, json.dumps(body), headers)
+        answer = self.connection.getresponse()
+        read = answer.read()
+        assert answer.status < 300, read
+        return read
 
-        def call(path, body):
-            connection.request("POST", base + path, json.dumps(body), headers)
-            answer = connection.getresponse()
-            read = answer.read()
-            assert answer.status < 300, read
-            return read
+    def recall(self, question):
+        return self.call("/all/profiles/one/recall", {"query": question, "evidenceLimit": HITS})
 
-        call("", {"name": "all"})
+
+def mnemon(data, folder, program):
+    with Server(folder, program) as server:
         began = time.perf_counter()
         for first in range(0, len(data.texts), BATCH):
             messages = [{"role": "user", "content": text} for text in data.texts[first : first + BATCH]]
-            call("/all/profiles/one/ingest", {"sessionId": f"part-{first}", "messages": messages})
+            server.call("/all/profiles/one/ingest", {"sessionId": f"part-{first}", "messages": messages})
         build = time.perf_counter() - began
-        search = lambda question: call("/all/profiles/one/recall", {"query": question, "evidenceLimit": HITS})  # noqa: E731
-        return build, timed(search, data.questions)
-    finally:
-        server.terminate()
-        server.wait()
+        return build, timed(server.recall, data.questions)
+
+
+def mnemon_remembering(data, folder, program):
+    """Each text by a call of its own, each durable before it is answered."""
+    with Server(folder, program) as server:
+        began = time.perf_counter()
+        for text in data.texts:
+            server.call("/all/profiles/one/remember", {"content": text})
+        build = time.perf_counter() - began
+        return build, timed(server.recall, data.questions)
 
 
 def fused(*lists):
@@ -193,4 +212,28 @@ def chroma(data, folder, _):
     return build, timed(search, data.questions)
 
 
+def mem0(data, folder, _):
+    """Without its language model (`infer=False`), on the store that it uses when none is named."""
+    os.environ |= {"MEM0_TELEMETRY": "False", "MEM0_DIR": str(folder / "mem0"), "OPENAI_API_KEY": "never used"}
+    from mem0 import Memory
+    from mem0.embeddings.base import EmbeddingBase
+
+    class Embedding(EmbeddingBase):
+        def embed(self, text, memory_action=None):
+            return data.model(text).tolist()
+
+    store = {"path": str(folder / "qdrant"), "embedding_model_dims": 384, "on_disk": True}
+    memory = Memory.from_config(
+        {"vector_store": {"provider": "qdrant", "config": store}, "history_db_path": str(folder / "history.db")}
+    )
+    memory.embedding_model = Embedding()
+    began = time.perf_counter()
+    for text in data.texts:
+        memory.add(text, user_id="one", infer=False)
+    build = time.perf_counter() - began
+    search = lambda question: memory.search(question, filters={"user_id": "one"}, top_k=HITS)  # noqa: E731
+    return build, timed(search, data.questions)
+
+
+MEMORIES = {"Mnemon": mnemon_remembering, "Mnemon, ingesting": mnemon, "mem0": mem0}
 PEERS = {"Mnemon": mnemon, "sqlite-vec + FTS5": sqlite, "LanceDB": lancedb, "Chroma": chroma}

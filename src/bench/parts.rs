@@ -2,18 +2,16 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::folder::{self, Wanted, io_error};
+use super::folder::io_error;
 use super::latency::{Latency, Recorder};
 use super::material::Material;
 use super::npy;
 use super::search::{HITS, found, index_of};
-use crate::embed::Embedder;
-use crate::engine::{Engine, EngineOptions};
+use crate::embed::{Embedder, embed_all};
 use crate::error::Result;
 use crate::model::{Role, UnitVector};
 use crate::text::{Bm25, KeywordIndex, Term, terms};
@@ -90,31 +88,15 @@ fn searched<Q>(questions: &[Q], search: impl Fn(&Q) -> Vec<u32>) -> Result<(Late
     Ok((times.latency(), hits))
 }
 
-/// Fills a profile of `memories`, or finds it in `kept`, and writes what people say in it and questions, with their
-/// vectors, into `to`: `texts.txt`, `texts.npy`, `questions.txt`, `questions.npy`. No more than `texts` of them, no text twice.
+/// Writes `texts` different things that people say, and as many `questions`, drawn from `seed`, with their vectors into the folder
+/// `to`: `texts.txt`, `texts.npy`, `questions.txt`, `questions.npy`.
 ///
 /// # Errors
-/// `Io`; whatever the engine fails with.
-pub fn dump(
-    (seed, memories): (u64, u64),
-    embedder: &Arc<dyn Embedder>,
-    (kept, to): (&Path, &Path),
-    (most, questions): (usize, usize),
-) -> Result<Dumped> {
+/// `Io`; whatever the embedder fails with.
+pub fn dump(seed: u64, embedder: &dyn Embedder, (texts, questions): (usize, usize), to: &Path) -> Result<Dumped> {
     let material = Material::Synthetic { seed };
-    let wanted = Wanted { material: &material, memories: Some(memories), embedder };
-    let (folder, _) = wanted.folder(kept, &|_| ())?;
-    let engine = Engine::open(EngineOptions::new(folder, Arc::clone(embedder)))?;
-    let (mut texts, mut vectors, mut known) = (Vec::new(), Vec::new(), HashSet::new());
-    engine.messages(&folder::address()?, &mut |message, vector| {
-        let new = message.role == Role::User && texts.len() < most && known.insert(message.id);
-        if let Some(vector) = vector.filter(|_| new) {
-            texts.push(message.content.replace('\n', " "));
-            vectors.push(vector);
-        }
-        Ok(())
-    })?;
-    engine.close()?;
+    let texts = said(&material, texts)?;
+    let vectors = embed_all(embedder, &texts.iter().map(String::as_str).collect::<Vec<_>>())?;
     let asked: Vec<String> = (0..questions).map(|number| material.question(number)).collect();
     let near = asked.iter().map(|question| embedder.embed_query(question)).collect::<Result<Vec<_>>>()?;
     fs_err::create_dir_all(to).map_err(io_error)?;
@@ -124,4 +106,22 @@ pub fn dump(
     npy::write(&to.join("texts.npy"), &vectors)?;
     npy::write(&to.join("questions.npy"), &near)?;
     Ok(Dumped { texts: texts.len(), questions: asked.len() })
+}
+
+/// The first things that users say, no text twice; fewer when the material has no more.
+fn said(material: &Material, most: usize) -> Result<Vec<String>> {
+    let (mut texts, mut known) = (Vec::new(), HashSet::new());
+    for number in 0.. {
+        let Some((_, messages)) = material.talk(number)? else { break };
+        for message in messages.into_iter().filter(|message| message.role == Role::User) {
+            if texts.len() == most {
+                return Ok(texts);
+            }
+            let text = message.content.replace('\n', " ");
+            if known.insert(text.clone()) {
+                texts.push(text);
+            }
+        }
+    }
+    Ok(texts)
 }

@@ -8,6 +8,7 @@
 //! `assets/README.md`. [`LocalReader`] (`reader.rs`) is the reader, in sessions of its own.
 
 mod builtin;
+mod bulk;
 mod error;
 mod files;
 mod local;
@@ -23,6 +24,7 @@ mod tests;
 use crate::error::Result;
 use crate::model::{Marked, ModelIdentity, UnitVector};
 
+pub(crate) use bulk::embed_all;
 pub use local::{LocalModel, LocalOptions};
 pub(crate) use priority::stand_back;
 pub use reader::LocalReader;

@@ -10,8 +10,8 @@ use super::known::KnownProfile;
 use super::lowering::{Counts, Lowering, Origin};
 use super::rows::ProfileRows;
 use super::slot::{IndexChange, Slot};
-use super::vectors::embed_all;
 use super::{IngestReport, ProfileAddress, Shared};
+use crate::embed::embed_all;
 use crate::error::Result;
 use crate::index::ProfileIndex;
 use crate::ingest::{

@@ -13,14 +13,13 @@ use crate::vector::Effort;
 
 /// Write synthetic texts and questions with their vectors, for other programs
 ///
-/// Writes texts.txt and questions.txt, one a line, and texts.npy and questions.npy, one a row, into a folder. The texts' vectors are
-/// those of the data folder, which are kept in half precision.
+/// Writes texts.txt and questions.txt, one a line, and texts.npy and questions.npy, one a row, into a folder.
 #[derive(Args)]
 pub(super) struct Dump {
     /// Folder to write into
     folder: PathBuf,
 
-    /// How many texts, at most
+    /// How many texts, no two the same
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     texts: usize,
 
@@ -28,17 +27,9 @@ pub(super) struct Dump {
     #[arg(long, value_name = "N", default_value_t = 500)]
     questions: usize,
 
-    /// Memories of the profile that they are taken from; as many as texts when left out
-    #[arg(long, value_name = "N")]
-    size: Option<u64>,
-
     /// What they are drawn from
     #[arg(long, value_name = "N", default_value_t = 7)]
     seed: u64,
-
-    /// Keep the filled profile here, and use it when it is there
-    #[arg(long, value_name = "DIR")]
-    keep: Option<PathBuf>,
 
     #[command(flatten)]
     model: Model,
@@ -46,11 +37,7 @@ pub(super) struct Dump {
 
 impl Dump {
     pub(super) fn run(self, out: &Output) -> Result<(), Failure> {
-        let passing = tempfile::tempdir()?;
-        let kept = self.keep.unwrap_or_else(|| passing.path().to_owned());
-        let size = self.size.unwrap_or(self.texts as u64);
-        let (from, files) = ((self.seed, size), (kept.as_path(), self.folder.as_path()));
-        let dumped = dump(from, &self.model.open()?, files, (self.texts, self.questions))?;
+        let dumped = dump(self.seed, &*self.model.open()?, (self.texts, self.questions), &self.folder)?;
         out.result(&dumped, |out| out.text(&format!("{} texts, {} questions", dumped.texts, dumped.questions)))
     }
 }

@@ -9,12 +9,11 @@ use std::io::{BufRead, Seek};
 use super::lines::Record;
 use super::reading::Reading;
 use crate::clock::Clock;
-use crate::embed::Embedder;
+use crate::embed::{Embedder, embed_all};
 use crate::engine::EngineOptions;
 use crate::engine::catalog::CATALOG;
 use crate::engine::edit::has_vector;
 use crate::engine::ids::Ids;
-use crate::engine::vectors::embed_all;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{AccountId, Memory, NamespaceId, NamespaceName, Place, ProfileName, Timestamp};
 use crate::store::rows::{
