@@ -372,6 +372,61 @@ fn a_reader_that_finds_an_answer_likely_is_believed_where_the_word_was_never_sai
 }
 
 #[test]
+fn no_day_is_told_where_a_reader_finds_none_and_little_is_shared() {
+    let mut known = Fixture::new();
+    known.say(0, "I keep it on my late husband Ernest's writing bureau", "2026-05-01");
+    let asked = |known: &Fixture, question| known.think(question, ResponseLength::Short, ThinkingLevel::Medium).answer;
+    for (margin, question, answer) in [
+        (-6.0, "When did Ernest buy the bureau?", "1 May 2026"),
+        (-8.0, "When did Ernest buy the bureau?", ""),
+        (-8.0, "When did I keep it on the writing bureau?", "1 May 2026"),
+    ] {
+        known.reads("late", margin);
+        assert_eq!(asked(&known, question), answer, "{question} {margin}");
+    }
+    known.say(1, "Ana: Ernest was late", "2026-05-02");
+    known.say(2, "Ben: he always is", "2026-05-02");
+    assert_ne!(asked(&known, "When did Ernest buy the bureau?"), "", "people who talk to each other speak of the day");
+}
+
+#[test]
+fn what_a_reader_marks_is_no_answer_when_it_is_of_another_kind() {
+    let mut known = Fixture::new();
+    known.say(0, "Sowa pays 45 euros for each page within 30 days, second place", "2026-05-01");
+    known.say(1, "the matinee was on for four nights from 14:30", "2026-05-01");
+    for (question, words, fits) in [
+        ("What does Sowa pay per word?", "30 days", false),
+        ("What does Sowa pay per word?", "45 euros", true),
+        ("How many words does Sowa pay for?", "second place", false),
+        ("How many words does Sowa pay for?", "45", true),
+        ("At what time does the matinee begin?", "four nights", false),
+        ("At what time does the matinee begin?", "14:30", true),
+        ("How did Sowa pay for the pages?", "30 days", true),
+    ] {
+        known.reads(words, 3.0);
+        let answer = known.think(question, ResponseLength::Medium, ThinkingLevel::Medium).answer;
+        assert_eq!(!answer.is_empty(), fits, "{question} {words}: {answer}");
+    }
+}
+
+#[test]
+fn what_still_holds_of_a_message_is_read_where_something_else_of_it_was_replaced() {
+    let mut known = Fixture::new();
+    let said = known.say(0, "I cover Elm and Rowan. My bleep is 2284.", "2026-05-01");
+    for number in 1..5 {
+        known.say(number, &format!("colleagues ring the pharmacist about bed {number}"), "2026-05-02");
+    }
+    known.remember(1, MemoryType::Fact, "The user covers Elm and Rowan.", (Some(said), Some(2)));
+    known.remember(2, MemoryType::Fact, "The user covers Ash.", (None, None));
+    known.remember(3, MemoryType::Fact, "The user's bleep is 2284.", (Some(said), None));
+    known.reads("2284", 4.0);
+    let question = "Which bleep do colleagues ring the pharmacist on?";
+    assert_eq!(known.think(question, ResponseLength::Short, ThinkingLevel::Medium).answer, "2284");
+    known.reads("Elm and Rowan", 4.0);
+    assert_ne!(known.think(question, ResponseLength::Short, ThinkingLevel::Medium).answer, "Elm and Rowan");
+}
+
+#[test]
 fn standing_instructions_keep_the_last_places_of_the_evidence() {
     let mut known = Fixture::new();
     let rule = known.say(0, "always give prices in pounds", "2026-05-01");

@@ -82,24 +82,37 @@ pub(super) fn joined(asked: &Asked, marks: &[Mark]) -> Option<(String, usize)> {
     Some((text, best.passage))
 }
 
-/// The best messages, `limit` at most; then memories whose messages are not among them, or no longer hold.
+/// The best messages, `limit` at most, and of one that said something which has been replaced since, the best statement that still holds;
+/// then memories whose messages are not among them.
 pub(crate) fn pages(index: &ProfileIndex, passages: &[Passage], sources: &Sources, limit: usize) -> Vec<Page> {
-    let holds =
-        |quotable: &&Quotable| quotable.message.role == Role::User && !index.memories.is_replaced(quotable.message.id);
     let of = |id: MessageId| {
         (0..passages.len()).filter(move |at| passages.get(*at).is_some_and(|p| p.sources.contains(&id)))
     };
+    let whole = |quotable: &Quotable| {
+        let lead = lead(quotable);
+        let passages = of(quotable.message.id).collect();
+        Page { lead: lead.len(), text: lead + &quotable.message.content, passages }
+    };
+    let statement = |at: usize| Some((at, passages.get(at).filter(|passage| passage.is_memory)?));
+    let alone = |(at, passage): (usize, &Passage)| Page { lead: 0, text: passage.text.clone(), passages: vec![at] };
     let mut read: HashSet<MessageId> = HashSet::new();
-    let mut pages: Vec<Page> = Vec::new();
-    for quotable in sources.messages.iter().filter(holds).take(limit) {
-        let (id, lead) = (quotable.message.id, lead(quotable));
-        pages.push(Page { lead: lead.len(), text: lead + &quotable.message.content, passages: of(id).collect() });
-        read.insert(id);
+    let (mut pages, mut whole_read) = (Vec::new(), 0);
+    for quotable in sources.messages.iter().filter(|quotable| quotable.message.role == Role::User) {
+        let id = quotable.message.id;
+        if whole_read == limit {
+            break;
+        }
+        let is_whole = !index.memories.is_replaced(id);
+        let page = if is_whole { Some(whole(quotable)) } else { of(id).find_map(statement).map(alone) };
+        whole_read += usize::from(is_whole);
+        if let Some(page) = page {
+            pages.push(page);
+            read.insert(id);
+        }
     }
-    let unread =
-        |(_, passage): &(usize, &Passage)| passage.is_memory && !passage.sources.iter().any(|id| read.contains(id));
-    let memories = passages.iter().enumerate().filter(unread).take(limit - pages.len());
-    pages.extend(memories.map(|(at, passage)| Page { text: passage.text.clone(), lead: 0, passages: vec![at] }));
+    let unread = |(_, passage): &(usize, &Passage)| !passage.sources.iter().any(|id| read.contains(id));
+    let memories = (0..passages.len()).filter_map(statement).filter(unread).take(limit.saturating_sub(pages.len()));
+    pages.extend(memories.map(alone));
     pages
 }
 

@@ -33,12 +33,13 @@ const LEAD: f32 = 0.4;
 /// From this margin on a reader is surer than the rules that say that there is no answer. Of 261 questions that nobody read the rules for, it was
 /// for two that have an answer and for none that has not.
 const SURE: f32 = 2.0;
-/// From this margin on a reader is surer than the rules that look for the question's words: paraphrase looks like absence to them. Below the
-/// other it finds no answer, and there is none unless a passage has so much of the question's words. ARCHITECTURE.md has the curve. Where the
-/// question names one of several speakers, who said it tells more than either.
+/// From this margin on a reader is surer than the rules that look for the question's words: paraphrase looks like absence to them.
+/// ARCHITECTURE.md has the curve. Where the question names one of several speakers, who said it tells more than either.
 const LIKELY: f32 = -2.0;
-const UNLIKELY: f32 = -5.0;
-const SAYS_ALL: f32 = 0.7;
+/// Below the margin a reader finds no answer, and there is none unless a passage has such a share of the question's words.
+const UNLIKELY: &[(f32, f32)] = &[(-5.0, 0.7), (-10.0, 0.9)];
+/// The same for a day: the date of the message may be the answer, and the reader does not see it.
+const UNLIKELY_DAY: &[(f32, f32)] = &[(-7.0, 0.6)];
 /// A passage this much below the best has nothing to add to it.
 const COMPANION: f32 = 8.0;
 /// The most sentences of a medium answer.
@@ -62,9 +63,13 @@ pub(crate) fn compose(
     (passages, messages, marks): (&[Passage], &[RankedMessage], &[Mark]),
 ) -> String {
     let question = (asked, &Focus::of(asked));
+    let fitting = phrase::fitting(asked, marks);
+    let surest = || fitting.iter().map(|mark| mark.margin).fold(f32::NEG_INFINITY, f32::max);
+    let margin = (!marks.is_empty()).then(surest);
+    let marks = fitting.as_slice();
     let found = phrase::find(question, index, passages);
     let Some(best) = passages.first() else { return String::new() };
-    if is_unanswered(question, index, (passages, messages, marks), found.is_some()) {
+    if is_unanswered(question, index, (passages, messages, margin), found.is_some()) {
         return String::new();
     }
     match length {
@@ -87,7 +92,7 @@ pub(crate) fn compose(
 fn is_unanswered(
     question: (&Asked, &Focus),
     index: &ProfileIndex,
-    (passages, messages, marks): (&[Passage], &[RankedMessage], &[Mark]),
+    (passages, messages, margin): (&[Passage], &[RankedMessage], Option<f32>),
     found: bool,
 ) -> bool {
     let (wants, lead) = (question.0.wants, lead_of_named(messages));
@@ -98,17 +103,26 @@ fn is_unanswered(
         return true;
     }
     let matched = best_match(passages);
-    let margin = marks.iter().map(|mark| mark.margin).reduce(f32::max);
     if margin.is_some_and(|margin| margin >= SURE) {
         return false;
     }
-    let read = margin.filter(|_| phrase::is_read(wants) && lead.is_none());
-    if read.is_some_and(|margin| margin < UNLIKELY) && matched < SAYS_ALL {
+    let read = margin.filter(|_| lead.is_none());
+    let unlikely = unlikely(wants, index);
+    if read.is_some_and(|margin| unlikely.iter().any(|(below, share)| margin < *below && matched < *share)) {
         return true;
     }
-    let is_likely = read.is_some_and(|margin| margin >= LIKELY);
+    let is_likely = read.is_some_and(|margin| phrase::is_read(wants) && margin >= LIKELY);
     let is_said = is_likely || (support::holds(question, index, passages) && matched >= ANSWERED_FROM);
     !is_said || (!found && must_be_typed(wants))
+}
+
+/// The margins below which there is no answer of that kind. In a talk of several people most days are those on which it was said.
+fn unlikely(wants: Wants, index: &ProfileIndex) -> &'static [(f32, f32)] {
+    match wants {
+        Wants::When | Wants::WhichDay if index.messages.speakers().nth(1).is_none() => UNLIKELY_DAY,
+        _ if phrase::is_read(wants) => UNLIKELY,
+        _ => &[],
+    }
 }
 
 /// The best match among the passages that could be quoted.

@@ -9,7 +9,7 @@ use super::support;
 use crate::dates::{Grain, Spot, is_weekday, iso, number, spoken_day, spots, told};
 use crate::index::ProfileIndex;
 use crate::recall::analyse::{Asked, Wants, is_filler};
-use crate::text::{Word, terms, words};
+use crate::text::{Word, is_stop_word, terms, words};
 
 /// How many passages are searched for a phrase of the wanted kind.
 const SEARCHED: usize = 8;
@@ -71,6 +71,40 @@ pub(super) fn value(asked: &Asked, passage: &Passage, (passages, marks): (&[Pass
 pub(super) fn marked(asked: &Asked, marks: &[Mark]) -> Option<Phrase> {
     let (text, passage) = marks::joined(asked, marks).filter(|_| is_read(asked.wants))?;
     Some(Phrase { text, passage, computed: None })
+}
+
+/// The marks that can be of the wanted kind: a count says a number, a price none of something else, a time of day no length of time.
+pub(super) fn fitting(asked: &Asked, marks: &[Mark]) -> Vec<Mark> {
+    marks.iter().filter(|mark| fits(asked, &mark.text)).cloned().collect()
+}
+
+fn fits(asked: &Asked, text: &str) -> bool {
+    let says_number = || words(text).any(|word| counts(word.text));
+    if asks_sum(asked) && matches!(asked.wants, Wants::What | Wants::Number) {
+        return MONEY.iter().any(|sign| text.to_lowercase().contains(sign))
+            || (says_number() && !counts_something(text));
+    }
+    match asked.wants {
+        Wants::Number | Wants::Duration | Wants::Code(_) => says_number(),
+        Wants::WhichDay if asked.has("time") => duration(text).is_none(),
+        _ => true,
+    }
+}
+
+/// Whether a word is a number, or has one in it: `22`, `eight`, `8PQ2R`.
+fn counts(word: &str) -> bool {
+    const VAGUE: &[&str] =
+        &["no", "none", "few", "several", "couple", "both", "half", "dozen", "hundred", "thousand", "million"];
+    let low = word.to_lowercase();
+    let written = !matches!(low.as_str(), "a" | "an") && number(&low).is_some();
+    written || low.contains(|c: char| c.is_ascii_digit()) || VAGUE.contains(&low.strip_suffix('s').unwrap_or(&low))
+}
+
+/// Whether every number is of something: `45 days`, unlike `31 a week` and `85`.
+fn counts_something(text: &str) -> bool {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let alone = |at: usize| found.get(at + 1).is_none_or(|next| is_stop_word(&next.text.to_lowercase()));
+    (0..found.len()).filter(|at| found.get(*at).is_some_and(|word| counts(word.text))).all(|at| !alone(at))
 }
 
 /// Whether a phrase of that kind is what a reader marks, rather than something with a form of its own, or computed.
@@ -290,6 +324,18 @@ const MONEY: &[&str] = &[
     "deposit",
 ];
 
+fn asks_price(asked: &Asked) -> bool {
+    asked.words.iter().any(|word| COSTS.contains(&word.as_str()))
+}
+
+/// Whether a sum of money is asked for: not how or with what somebody paid.
+fn asks_sum(asked: &Asked) -> bool {
+    const SUMS: &[&str] = &["bill", "budget", "deposit", "rent", "salary", "wage"];
+    let how = asked.has("how") && !asked.has("much");
+    let with = asked.words.last().is_some_and(|word| word == "with");
+    !how && !with && (asks_price(asked) || SUMS.iter().any(|word| asked.has(word)))
+}
+
 fn tells_a_price(text: &str) -> bool {
     let low = text.to_lowercase();
     MONEY.iter().any(|sign| low.contains(sign)) || words(&low).any(|word| COSTS.contains(&word.text))
@@ -311,8 +357,8 @@ fn says_what_it_is(asked: &Asked, text: &str) -> bool {
 /// The number nearest to a word that the question shares, with what it counts left out.
 fn quantity(asked: &Asked, passage: &Passage) -> Option<String> {
     let text = without_photo(&passage.text);
-    let price = asked.words.iter().any(|word| COSTS.contains(&word.as_str()));
-    if price && !(tells_a_price(text) && support::is_about(asked, passage) || says_what_it_is(asked, text)) {
+    if asks_price(asked) && !(tells_a_price(text) && support::is_about(asked, passage) || says_what_it_is(asked, text))
+    {
         return None;
     }
     let found: Vec<Word<'_>> = words(text).collect();
