@@ -393,14 +393,18 @@ fn no_day_is_told_where_a_reader_finds_none_and_little_is_shared() {
 fn what_a_reader_marks_is_no_answer_when_it_is_of_another_kind() {
     let mut known = Fixture::new();
     known.say(0, "Sowa pays 45 euros for each page within 30 days, second place", "2026-05-01");
-    known.say(1, "the matinee was on for four nights from 14:30", "2026-05-01");
+    known.say(1, "the matinee is on for four nights", "2026-05-01");
+    known.say(2, "the gala opens at eight for members", "2026-05-01");
+    known.say(3, "choir rehearsals are on Mondays", "2026-05-01");
     for (question, words, fits) in [
         ("What does Sowa pay per word?", "30 days", false),
         ("What does Sowa pay per word?", "45 euros", true),
         ("How many words does Sowa pay for?", "second place", false),
         ("How many words does Sowa pay for?", "45", true),
         ("At what time does the matinee begin?", "four nights", false),
-        ("At what time does the matinee begin?", "14:30", true),
+        ("At what time does the gala open?", "members", true),
+        ("At what time are the choir rehearsals?", "Mondays", false),
+        ("On which day are the choir rehearsals?", "Mondays", true),
         ("How did Sowa pay for the pages?", "30 days", true),
     ] {
         known.reads(words, 3.0);

@@ -14,15 +14,12 @@ mod support;
 pub(crate) use marks::{Mark, Page, marks, pages};
 pub(crate) use passage::{Passage, QUOTED, Quotable, Sources, passages};
 
-use std::collections::HashSet;
-
 use focus::Focus;
 
 use super::ResponseLength;
 use super::analyse::{Asked, Wants};
 use super::messages::{RankedMessage, lead_of_named};
 use crate::index::ProfileIndex;
-use crate::text::{Term, terms};
 
 /// The least match of the best passage for an answer to be given, by words or by meaning: see [`Passage::matches`].
 const ANSWERED_FROM: f32 = 0.25;
@@ -63,7 +60,7 @@ pub(crate) fn compose(
     (passages, messages, marks): (&[Passage], &[RankedMessage], &[Mark]),
 ) -> String {
     let question = (asked, &Focus::of(asked));
-    let fitting = phrase::fitting(asked, marks);
+    let fitting = phrase::fitting(asked, (passages, marks));
     let surest = || fitting.iter().map(|mark| mark.margin).fold(f32::NEG_INFINITY, f32::max);
     let margin = (!marks.is_empty()).then(surest);
     let marks = fitting.as_slice();
@@ -256,7 +253,5 @@ fn repeats(a: &Passage, b: &Passage) -> bool {
 
 /// The share of the shorter one's words that both passages have.
 fn overlap(a: &Passage, b: &Passage) -> f32 {
-    let words = |passage: &Passage| terms(&passage.text).into_iter().collect::<HashSet<Term>>();
-    let (a, b) = (words(a), words(b));
-    a.intersection(&b).count() as f32 / a.len().min(b.len()).max(1) as f32
+    a.terms.intersection(&b.terms).count() as f32 / a.terms.len().min(b.terms.len()).max(1) as f32
 }

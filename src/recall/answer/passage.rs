@@ -38,6 +38,8 @@ pub(crate) struct Quotable {
 pub(crate) struct Passage {
     /// Its words; a memory's content, or a sentence.
     pub text: String,
+    /// The terms of its words: they are compared again and again.
+    pub terms: HashSet<Term>,
     /// When it was said.
     pub at: Moment,
     /// Where it was said.
@@ -162,10 +164,9 @@ impl<'a> QueryWords<'a> {
         Self { asked, weights, meant, total, about }
     }
 
-    fn share(&self, text: &str) -> f32 {
-        let said: HashSet<Term> = terms(text).into_iter().collect();
+    fn share<'t>(&self, said: impl Iterator<Item = &'t Term>) -> f32 {
         let mut told: HashMap<&Term, f32> = HashMap::new();
-        for term in &said {
+        for term in said {
             let (meant, part) = self.meant.get(term).map_or((term, 1.0), |meant| (meant, SYNONYM));
             if let Some((meant, weight)) = self.weights.get_key_value(meant) {
                 let most = told.entry(meant).or_default();
@@ -178,9 +179,11 @@ impl<'a> QueryWords<'a> {
     }
 
     fn of_memory(&self, rank: &RankedMemory, memory: &Memory) -> Passage {
-        let own = self.share(&memory.content);
+        let terms: HashSet<Term> = terms(&memory.content).into_iter().collect();
+        let own = self.share(terms.iter());
         let mut passage = Passage {
             text: memory.content.clone(),
+            terms,
             at: memory.said_at,
             session: memory.session.clone(),
             speaker: None,
@@ -199,14 +202,16 @@ impl<'a> QueryWords<'a> {
 
     fn of_message(&self, Quotable { rank, message, reply_to }: &Quotable) -> Vec<Passage> {
         let spoken = spoken(&message.content);
-        let question = reply_to.as_ref().and_then(|asking| last_question(&asking.content));
+        let question = reply_to.as_ref().and_then(|asking| last_question(&asking.content)).map(terms);
         let statements = sentences(spoken.text).into_iter().filter(|sentence| !sentence.ends_with('?'));
         let passage = |(order, sentence): (usize, &str)| {
-            let own = self.share(sentence);
-            let answers = question.filter(|_| order < REPLY);
-            let own = answers.map_or(own, |asked| own.max(ASKED * self.share(&format!("{asked} {sentence}"))));
+            let terms: HashSet<Term> = terms(sentence).into_iter().collect();
+            let own = self.share(terms.iter());
+            let answers = question.as_ref().filter(|_| order < REPLY);
+            let own = answers.map_or(own, |asked| own.max(ASKED * self.share(asked.iter().chain(&terms))));
             let mut passage = Passage {
                 text: sentence.to_owned(),
+                terms,
                 at: message.at,
                 session: Some(message.session.clone()),
                 speaker: spoken.speaker.map(str::to_owned),

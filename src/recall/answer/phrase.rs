@@ -73,22 +73,30 @@ pub(super) fn marked(asked: &Asked, marks: &[Mark]) -> Option<Phrase> {
     Some(Phrase { text, passage, computed: None })
 }
 
-/// The marks that can be of the wanted kind: a count says a number, a price none of something else, a time of day no length of time.
-pub(super) fn fitting(asked: &Asked, marks: &[Mark]) -> Vec<Mark> {
-    marks.iter().filter(|mark| fits(asked, &mark.text)).cloned().collect()
+/// The marks that can be of the wanted kind: a count says a number, a price none of something else, and beside a time of day there is one.
+pub(super) fn fitting(asked: &Asked, (passages, marks): (&[Passage], &[Mark])) -> Vec<Mark> {
+    let fits = |mark: &&Mark| match asked.wants {
+        Wants::What | Wants::Number if asks_sum(asked) => can_be_sum(&mark.text),
+        Wants::Number | Wants::Duration | Wants::Code(_) => says_number(&mark.text),
+        Wants::WhichDay if asks_time(asked) => {
+            passages.get(mark.passage).is_some_and(|passage| tells_time(&passage.text))
+        }
+        _ => true,
+    };
+    marks.iter().filter(fits).cloned().collect()
 }
 
-fn fits(asked: &Asked, text: &str) -> bool {
-    let says_number = || words(text).any(|word| counts(word.text));
-    if asks_sum(asked) && matches!(asked.wants, Wants::What | Wants::Number) {
-        return MONEY.iter().any(|sign| text.to_lowercase().contains(sign))
-            || (says_number() && !counts_something(text));
-    }
-    match asked.wants {
-        Wants::Number | Wants::Duration | Wants::Code(_) => says_number(),
-        Wants::WhichDay if asked.has("time") => duration(text).is_none(),
-        _ => true,
-    }
+fn says_number(text: &str) -> bool {
+    words(text).any(|word| counts(word.text))
+}
+
+/// Whether a text names money, or a number that is of nothing: `31 a week` and `85`, unlike `45 days`.
+fn can_be_sum(text: &str) -> bool {
+    let found: Vec<Word<'_>> = words(text).collect();
+    let alone = |at: usize| found.get(at + 1).is_none_or(|next| is_stop_word(&next.text.to_lowercase()));
+    let low = text.to_lowercase();
+    MONEY.iter().any(|sign| low.contains(sign))
+        || found.iter().enumerate().any(|(at, word)| counts(word.text) && alone(at))
 }
 
 /// Whether a word is a number, or has one in it: `22`, `eight`, `8PQ2R`.
@@ -98,13 +106,6 @@ fn counts(word: &str) -> bool {
     let low = word.to_lowercase();
     let written = !matches!(low.as_str(), "a" | "an") && number(&low).is_some();
     written || low.contains(|c: char| c.is_ascii_digit()) || VAGUE.contains(&low.strip_suffix('s').unwrap_or(&low))
-}
-
-/// Whether every number is of something: `45 days`, unlike `31 a week` and `85`.
-fn counts_something(text: &str) -> bool {
-    let found: Vec<Word<'_>> = words(text).collect();
-    let alone = |at: usize| found.get(at + 1).is_none_or(|next| is_stop_word(&next.text.to_lowercase()));
-    (0..found.len()).filter(|at| found.get(*at).is_some_and(|word| counts(word.text))).all(|at| !alone(at))
 }
 
 /// Whether a phrase of that kind is what a reader marks, rather than something with a form of its own, or computed.
@@ -131,7 +132,7 @@ fn of_kind(asked: &Asked, passage: &Passage) -> Option<(String, Option<String>)>
             let text = elapsed::since(asked, unit, passage);
             Some((text.clone(), Some(text)))
         }
-        Wants::WhichDay => quoted(days_and_times(text)),
+        Wants::WhichDay => quoted(days_and_times(text).filter(|_| !asks_time(asked) || tells_time(text))),
         Wants::Duration => quoted(duration(text).or_else(|| length(text))),
         Wants::Frequency => quoted(frequency(text)),
         Wants::Number => quoted(quantity(asked, passage)),
@@ -185,13 +186,55 @@ fn days_and_times(text: &str) -> Option<String> {
     Some(if close { run.to_owned() } else { found.iter().map(|word| word.text).collect::<Vec<_>>().join(", ") })
 }
 
+fn asks_time(asked: &Asked) -> bool {
+    asked.has("time") || asked.has("times")
+}
+
+/// Whether a text names a time of the day, as a clock or as a part of it: `7:00`, `at 6.30`, `from nine`, `at noon`, `in the evening`.
+fn tells_time(text: &str) -> bool {
+    const BEFORE: &[&str] = &["at", "from", "until", "till", "by", "before", "after", "past", "to"];
+    const PARTS: &[&str] = &[
+        "noon",
+        "midday",
+        "midnight",
+        "dawn",
+        "dusk",
+        "sunrise",
+        "sunset",
+        "lunch",
+        "lunchtime",
+        "morning",
+        "mornings",
+        "afternoon",
+        "afternoons",
+        "evening",
+        "evenings",
+        "night",
+        "o'clock",
+    ];
+    let found: Vec<Word<'_>> = words(text).collect();
+    let low = |at: usize| found.get(at).map(|word| word.text.to_lowercase()).unwrap_or_default();
+    (0..found.len()).any(|at| {
+        let word = low(at);
+        let hour = word.split('.').next().and_then(number).is_some_and(|hour| (0..=24).contains(&hour));
+        let alone = at + 1 == found.len() || is_stop_word(&low(at + 1));
+        let follows = at.checked_sub(1).is_some_and(|before| BEFORE.contains(&low(before).as_str()));
+        is_clock(&word) || PARTS.contains(&word.as_str()) || (follows && hour && alone)
+    })
+}
+
 fn is_day_or_time(word: &str) -> bool {
     let low = word.to_lowercase();
+    is_clock(&low) || is_weekday(&low)
+}
+
+/// `7:00`, `9pm`.
+fn is_clock(low: &str) -> bool {
     let clock = low
         .split_once(':')
         .is_some_and(|(h, m)| h.parse::<u8>().is_ok() && m.get(..2).is_some_and(|m| m.parse::<u8>().is_ok()));
     let half = low.strip_suffix("am").or_else(|| low.strip_suffix("pm")).is_some_and(|hour| hour.parse::<u8>().is_ok());
-    clock || half || is_weekday(&low)
+    clock || half
 }
 
 /// `12 minutes`, `three years`, `since 2016`.
