@@ -119,11 +119,12 @@ pub(super) fn erase_everything(store: &Store, clock: &dyn Clock) -> Result<()> {
     Ok(())
 }
 
-/// One transaction's part of it; the spaces that it took from their profiles.
+/// One transaction's part of it; the spaces that it took from their profiles, or that have no rows any more: a call that began before a
+/// profile was deleted may have put its index into memory again.
 fn erase_next(store: &Store, clock: &dyn Clock, doomed: DoomedKey) -> Result<Vec<SpaceId>> {
     match doomed {
         DoomedKey::Namespace(id) => hand_over_profiles(store, clock, id),
-        DoomedKey::Space(space) => erase_some(store, space).map(|()| Vec::new()),
+        DoomedKey::Space(space) => erase_some(store, space).map(|erased| erased.then_some(space).into_iter().collect()),
     }
 }
 
@@ -144,12 +145,15 @@ fn hand_over_profiles(store: &Store, clock: &dyn Clock, id: NamespaceId) -> Resu
     Ok(profiles.iter().map(|(_, row)| row.space).collect())
 }
 
-fn erase_some(store: &Store, space: SpaceId) -> Result<()> {
+/// Whether the space has no rows any more.
+fn erase_some(store: &Store, space: SpaceId) -> Result<bool> {
     let mut batch = Batch::new();
-    if store.read()?.has_rows(space)? {
-        batch.erase_some(space, ROWS_AT_ONCE);
-    } else {
+    let erased = !store.read()?.has_rows(space)?;
+    if erased {
         batch.delete::<DoomedRow>(CATALOG, &DoomedKey::Space(space));
+    } else {
+        batch.erase_some(space, ROWS_AT_ONCE);
     }
-    store.commit(batch)
+    store.commit(batch)?;
+    Ok(erased)
 }

@@ -173,11 +173,12 @@ impl Shared {
         mut read: impl FnMut(&ProfileIndex, &ProfileRows<'_>) -> Result<T>,
     ) -> Result<T> {
         let slot = self.loaded.slot(space);
-        let mut built = false;
+        let (mut built, mut is_gone) = (false, false);
         let done = slot.read(
             || {
-                built = true;
-                self.build_index(space)
+                let index = self.build_index(space)?;
+                (built, is_gone) = (true, index.is_of_nothing());
+                Ok(index)
             },
             |index| {
                 // Taken while the index is held: whatever the index knows, this snapshot has.
@@ -189,6 +190,9 @@ impl Shared {
             self.caches.notice(space, &slot);
         }
         drop(slot);
+        if is_gone {
+            self.loaded.forget(space);
+        }
         self.trim();
         done
     }

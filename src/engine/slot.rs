@@ -54,6 +54,11 @@ pub(super) struct Built {
 }
 
 impl Built {
+    /// Whether nothing was ever committed to its profile: it was deleted and erased before this was built.
+    pub(super) fn is_of_nothing(&self) -> bool {
+        self.sequence == 0 && self.left_out == 0
+    }
+
     /// Messages and memories that it knows.
     pub(super) fn texts(&self) -> usize {
         self.index.message_count() + self.index.memory_count()

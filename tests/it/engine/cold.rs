@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mnemon::embed::Embedder;
 use mnemon::engine::{Engine, ProfileAddress};
@@ -14,7 +14,7 @@ use crate::support::{Bench, WordEmbedder, said, session};
 
 const MAY: &str = "2026-05-04T09:00:00Z";
 
-/// Holds passages back for as long as it is closed, but not for ever: a test that waits in vain should fail.
+/// Holds passages or questions back for as long as it is closed, but not for ever: a test that waits in vain should fail.
 struct Gate {
     words: WordEmbedder,
     state: Mutex<GateState>,
@@ -24,6 +24,8 @@ struct Gate {
 #[derive(Default)]
 struct GateState {
     closed: bool,
+    /// For questions, rather than for passages.
+    for_questions: bool,
     waiting: bool,
 }
 
@@ -31,6 +33,16 @@ impl Gate {
     fn set(&self, change: impl FnOnce(&mut GateState)) {
         change(&mut self.state.lock().unwrap());
         self.changed.notify_all();
+    }
+
+    fn new() -> Arc<Self> {
+        let gate = Self { words: WordEmbedder::named("words"), state: Mutex::default(), changed: Condvar::new() };
+        Arc::new(gate)
+    }
+
+    fn pass(&self, question: bool) {
+        self.set(|state| state.waiting |= state.closed && state.for_questions == question);
+        self.wait(|state| !state.closed || state.for_questions != question);
     }
 
     /// Waits until `there` says so; false when that takes too long.
@@ -49,12 +61,12 @@ impl Embedder for Gated {
     }
 
     fn embed_passage(&self, text: &str) -> mnemon::Result<UnitVector> {
-        self.0.set(|state| state.waiting = state.closed);
-        self.0.wait(|state| !state.closed);
+        self.0.pass(false);
         self.0.words.embed_passage(text)
     }
 
     fn embed_query(&self, text: &str) -> mnemon::Result<UnitVector> {
+        self.0.pass(true);
         self.0.words.embed_query(text)
     }
 }
@@ -68,8 +80,7 @@ fn recall_in_a_cold_profile_does_not_wait_for_an_ingest_that_goes_on_there() {
         bench.engine().ingest(at, Some(&session("s1")), &[said(MAY, "I keep herons in Oslo.")]).unwrap();
     }
     bench.close();
-    let gate = Gate { words: WordEmbedder::named("words"), state: Mutex::default(), changed: Condvar::new() };
-    let gate = Arc::new(gate);
+    let gate = Gate::new();
     let engine = Engine::open(bench.options(Gated(Arc::clone(&gate)))).unwrap();
     gate.set(|state| state.closed = true);
     thread::scope(|scope| {
@@ -85,6 +96,31 @@ fn recall_in_a_cold_profile_does_not_wait_for_an_ingest_that_goes_on_there() {
         ingest.join().unwrap().unwrap();
     });
     assert_eq!(engine.recall(&at, &question("storks")).unwrap().evidence.len(), 2);
+    engine.close().unwrap();
+    bench.reopen();
+}
+
+#[test]
+fn a_profile_that_is_deleted_during_a_recall_does_not_stay_in_memory() {
+    let mut bench = Bench::new();
+    let at = bench.profile("ana");
+    bench.engine().ingest(&at, Some(&session("s1")), &[said(MAY, "I keep herons in Oslo.")]).unwrap();
+    bench.close();
+    let gate = Gate::new();
+    let engine = Engine::open(bench.options(Gated(Arc::clone(&gate)))).unwrap();
+    gate.set(|state| (state.closed, state.for_questions) = (true, true));
+    thread::scope(|scope| {
+        let recall = scope.spawn(|| engine.recall(&at, &question("herons")));
+        assert!(gate.wait(|state| state.waiting), "the recall embeds its question");
+        engine.delete_profile(&at).unwrap();
+        gate.set(|state| state.closed = false);
+        drop(recall.join().unwrap());
+    });
+    let patience = Instant::now() + Duration::from_secs(20);
+    while engine.stats().unwrap().loaded_profiles > 0 {
+        assert!(Instant::now() < patience, "the index of a profile that is gone stays");
+        thread::sleep(Duration::from_millis(5));
+    }
     engine.close().unwrap();
     bench.reopen();
 }
